@@ -1,0 +1,103 @@
+"""How a payment reaches an aggregator, whatever its dialect: the port every gateway implements.
+
+Answers for: the closed set of outcomes. Does not answer for: retrying (the outbox does), money (the ledger does).
+`Unknown` is not failure; only `NotSent` proves that the far end has heard nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteWanted:
+    """`order_number` as typed; `currency` is the terminal's own."""
+
+    order_number: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What would be paid. Amounts in minor units; `expires_at_us` UTC microseconds since 1970."""
+
+    quote_id: str
+    order_number: str
+    payee: str
+    description: str
+    amount_minor: int
+    currency: str
+    expires_at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteRefused:
+    """The aggregator says no: `code` is one of terminal_api.ProblemCode's values."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteUnavailable:
+    """No usable answer: network, garbage, time-out. Nothing is known of the order."""
+
+    cause: str
+
+
+QuoteAnswer = Quoted | QuoteRefused | QuoteUnavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Final. `reference` is the aggregator's id. The gateway has compared the echoed id, sum and currency."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Final: the aggregator will never take this payment."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Heard and put off. `not_before_s`: seconds the far end asked us to wait (Retry-After), 0 if it did not say."""
+
+    not_before_s: float
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may have been taken or not: the same body goes again under the same id, later."""
+
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """No connection was made: the far end has heard nothing."""
+
+    cause: str
+
+
+Outcome = Accepted | Refused | Retry | Unknown | NotSent
+
+
+class Gateway(Protocol):
+    """Every call has a total deadline inside and raises nothing but cancellation."""
+
+    async def quote(self, wanted: QuoteWanted) -> QuoteAnswer:
+        """Ask what an order costs, before cash."""
+
+    async def post(self, payment_id: str, body: bytes) -> Outcome:
+        """Send a frozen body under its id."""
+
+    async def status(self, payment_id: str) -> Outcome:
+        """Ask what became of an id; Unknown where the far end does not know it or cannot say."""
+
+    async def close(self) -> None:
+        """Give the connections back. Idempotent."""

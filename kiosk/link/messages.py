@@ -1,0 +1,208 @@
+"""What crosses between the till and the screen: typed commands up, snapshots down.
+
+Answers for: the shapes, their limits and the version. Does not answer for: sockets (`codec`, `till.link`) or looks (`screen`).
+A snapshot is the whole truth a screen needs; a screen that just started shows the right thing after one of them.
+No money, no secret, no device crosses: a command is a finger, the till decides what it means.
+"""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+LINK_VERSION = 1
+FRAME_BYTES_MAX = 65_536
+
+
+class Phase(StrEnum):
+    """Which screen the buyer is on."""
+
+    WELCOME = "welcome"  #: choose a language
+    ENTRY = "entry"  #: type the order number
+    CHECKING = "checking"  #: the aggregator is being asked
+    OFFER = "offer"  #: what you pay, to whom, how much, no fee
+    CASH = "cash"  #: insert banknotes
+    PAYING = "paying"  #: total is final, payment under way
+    DONE = "done"  #: result and receipt
+
+
+class Availability(StrEnum):
+    """Whether a new payment may start, and if not, the main reason."""
+
+    OPEN = "open"
+    STARTING = "starting"
+    ACCEPTOR_FAULT = "acceptor_fault"
+    NETWORK_DOWN = "network_down"
+    LATCHED = "latched"  #: after an unexpected fault, until a technician resumes
+
+
+class PrinterView(StrEnum):
+    OK = "ok"
+    NO_RECEIPT = "no_receipt"  #: no paper or no printer: the buyer is asked before cash
+
+
+class NoteFate(StrEnum):
+    READING = "reading"
+    STACKING = "stacking"
+    STACKED = "stacked"
+    RETURNED = "returned"
+    UNKNOWN = "unknown"
+
+
+class NoteMessage(StrEnum):
+    """Why the last note came back, or what the acceptor needs."""
+
+    NONE = ""
+    OVER_LIMIT = "over_limit"  #: it would leave more than the leftover limit; `largest_note_minor` still fits
+    WRONG_CURRENCY = "wrong_currency"
+    NOT_ACCEPTED = "not_accepted"  #: a denomination this kiosk does not take
+    UNREADABLE = "unreadable"  #: the acceptor itself rejected it
+    ONE_AT_A_TIME = "one_at_a_time"
+    ACCEPTOR_STOPPED = "acceptor_stopped"  #: jam, box out: what is in counts, no more can be taken
+    CLOSING = "closing"  #: the total was already final
+
+
+class NoticeCode(StrEnum):
+    """Why the buyer is not further than they hoped."""
+
+    ORDER_NOT_FOUND = "order_not_found"
+    ORDER_EXPIRED = "order_expired"
+    ORDER_ALREADY_PAID = "order_already_paid"
+    ORDER_REFUSED = "order_refused"
+    NETWORK_DOWN = "network_down"
+    TIMED_OUT = "timed_out"
+
+
+class ResultKind(StrEnum):
+    ACCEPTED = "accepted"
+    ACCEPTED_FOR_LATER = "accepted_for_later"  #: cash is in, the aggregator has not confirmed yet
+    REFUSED = "refused"  #: refused after cash: money is kept under the claim number on the slip
+    NOT_ENOUGH = "not_enough"  #: too little for the order: money is kept under the claim number on the slip
+    NOTE_UNDER_REVIEW = "note_under_review"  #: nothing could be paid; a note's fate is with the operator
+
+
+class ReceiptView(StrEnum):
+    NONE = "none"
+    PRINTING = "printing"
+    PRINTED = "printed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class TerminalView(Struct, frozen=True):
+    """On every screen."""
+
+    number: str
+    name: str
+    address: str
+    support_phone: str
+
+
+class OrderView(Struct, frozen=True):
+    """Amounts in minor units of `currency`. The buyer's fee is none, always."""
+
+    number: str
+    payee: str
+    description: str
+    due_minor: int
+    currency: str
+    leftover_limit_minor: int
+
+
+class NoteView(Struct, frozen=True):
+    value_minor: int
+    currency: str
+    fate: NoteFate
+
+
+class CashView(Struct, frozen=True):
+    """`inserted_minor` is on disk (never shown before). `accepted_minor`: note values that still fit, ascending."""
+
+    inserted_minor: int
+    left_minor: int
+    notes: tuple[NoteView, ...]
+    accepted_minor: tuple[int, ...]
+    message: NoteMessage
+    under_review_minor: int
+    largest_note_minor: int
+    can_cancel: bool
+    can_finish: bool
+
+
+class ResultView(Struct, frozen=True):
+    """`reference` is what the buyer can quote to support: the payment id, or the claim number."""
+
+    kind: ResultKind
+    paid_minor: int
+    leftover_minor: int
+    under_review_minor: int
+    currency: str
+    reference: str
+    receipt: ReceiptView
+
+
+class Snapshot(Struct, frozen=True, tag="snapshot"):
+    """`revision` grows with every change. `seconds_left` until the till acts by itself (-1: it will not)."""
+
+    revision: int
+    phase: Phase
+    language: str
+    languages: tuple[str, ...]
+    terminal: TerminalView
+    availability: Availability
+    printer: PrinterView
+    order: OrderView | None = None
+    cash: CashView | None = None
+    result: ResultView | None = None
+    notice: NoticeCode | None = None
+    seconds_left: int = -1
+
+
+class Welcome(Struct, frozen=True, tag="welcome"):
+    """First frame of the till on a new connection."""
+
+    link_version: int = LINK_VERSION
+
+
+ToScreen = Welcome | Snapshot
+
+
+class ChooseLanguage(Struct, frozen=True, tag="choose_language"):
+    """Also starts a session from WELCOME."""
+
+    language: str
+
+
+class LookUpOrder(Struct, frozen=True, tag="look_up_order"):
+    number: str
+
+
+class ConfirmOffer(Struct, frozen=True, tag="confirm_offer"):
+    """Start taking cash. `without_receipt`: the buyer consented to no paper receipt."""
+
+    without_receipt: bool = False
+
+
+class FinishCash(Struct, frozen=True, tag="finish_cash"):
+    """No more notes: settle with what is in."""
+
+
+class Cancel(Struct, frozen=True, tag="cancel"):
+    """One step out, only while no money is in."""
+
+
+class MoreTime(Struct, frozen=True, tag="more_time"):
+    """The buyer is still there."""
+
+
+class Leave(Struct, frozen=True, tag="leave"):
+    """Done reading the result."""
+
+
+Command = ChooseLanguage | LookUpOrder | ConfirmOffer | FinishCash | Cancel | MoreTime | Leave
+
+
+class CommandFrame(Struct, frozen=True):
+    """A command with the revision of the snapshot it answers: a tap on a screen that is gone does nothing."""
+
+    command: Command
+    revision: int
