@@ -37,7 +37,7 @@ def parse_major(text: str, currency: str) -> int:
         raise MoneyError(f"{text!r} is not an amount; write digits with at most one point, as in 12.50")
     if len(fraction) > digits and fraction[digits:].strip("0"):
         raise MoneyError(f"{text!r} has more than {digits} decimals")
-    return int(whole) * 10**digits + int((fraction[:digits]).ljust(digits, "0") or "0")
+    return int(whole + fraction[:digits].ljust(digits, "0"))
 
 
 def format_major(minor: int, currency: str) -> str:

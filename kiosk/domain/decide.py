@@ -1,0 +1,343 @@
+"""decide(state, event, now, rules) → what happened because of it and what to do next. No I/O, no clock, no random.
+
+Answers for: the meaning of every event. What follows from the state alone (final totals, posting, printing, time-outs)
+is `advance`, which runs after every event and at boot, so a restart continues where the journal ends.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from kiosk.domain import events, facts, moves, orders
+from kiosk.domain.events import Event, PostResult, WakeNote
+from kiosk.domain.facts import Fact, HandBackReason
+from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble, Notice
+from kiosk.domain.rules import MICROSECONDS, Now, Rules
+from kiosk.domain.session import Phase
+from kiosk.domain.state import State
+
+OUTBOX_DOUBLINGS_MAX = 16  #: base · 2¹⁶ is past any cap we allow
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`happened` is folded in this order; its facts are on disk before any of `orders` is carried out."""
+
+    happened: tuple[Fact | Move, ...] = ()
+    orders: tuple[orders.Order, ...] = ()
+
+
+NOTHING = Decision()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    state: State
+    now: Now
+    rules: Rules
+
+
+def decide(state: State, event: Event, now: Now, rules: Rules) -> Decision:
+    """What `event` means in `state`. An event that means nothing here (a late tap, a repeated word) decides nothing."""
+    return _DECIDE[type(event)](Context(state, now, rules), event)
+
+
+def _happened(*happened: Fact | Move) -> Decision:
+    return Decision(happened)
+
+
+# --- the buyer's finger -------------------------------------------------------------------------------------------
+
+
+def _language(c: Context, e: events.LanguageTapped) -> Decision:
+    session = c.state.session
+    if e.language not in c.rules.languages or session.phase not in {Phase.WELCOME, Phase.ENTRY, Phase.OFFER}:
+        return NOTHING
+    return _happened(moves.LanguageChosen(e.language))
+
+
+def _order_typed(c: Context, e: events.OrderTyped) -> Decision:
+    digits = e.order_number.isascii() and e.order_number.isdigit()
+    if c.state.session.phase is not Phase.ENTRY or not digits or why_closed(c.state):
+        return NOTHING
+    return Decision((moves.LookupStarted(e.order_number),), (orders.AskPrinter(), orders.AskQuote(e.order_number)))
+
+
+def _confirmed(c: Context, e: events.OfferConfirmed) -> Decision:
+    session, order = c.state.session, c.state.session.order
+    if session.phase is not Phase.OFFER or order is None or why_closed(c.state):
+        return NOTHING
+    if order.expires_at_us <= c.now.utc_us:
+        return _happened(moves.SteppedBack(Notice.ORDER_EXPIRED))
+    if not c.state.devices.can_print and not e.without_receipt:
+        return NOTHING
+    session_id = f"{c.rules.terminal_number}-{c.state.counters.sessions + 1:06d}"
+    return _happened(facts.SessionOpened(session_id, session.language, order, e.without_receipt))
+
+
+def _finish(c: Context, _e: events.FinishTapped) -> Decision:
+    if c.state.session.phase is Phase.CASH and c.state.session.inserted_minor:
+        return _happened(moves.CashFreezing(cancelled=False))
+    return NOTHING
+
+
+def _cancel(c: Context, _e: events.CancelTapped) -> Decision:
+    session = c.state.session
+    if session.phase in {Phase.ENTRY, Phase.CHECKING, Phase.OFFER}:
+        return _happened(moves.SteppedBack(None))
+    if session.phase is Phase.CASH and not session.inserted_minor:
+        return _happened(moves.CashFreezing(cancelled=True))
+    return NOTHING
+
+
+def _more_time(c: Context, _e: events.MoreTimeTapped) -> Decision:
+    seconds = phase_seconds(c.state, c.rules)
+    timed = {Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE}
+    if seconds is None or c.state.session.phase not in timed:
+        return NOTHING
+    return _happened(moves.DeadlineSet(c.now.mono_s + seconds))
+
+
+def _leave(c: Context, _e: events.LeaveTapped) -> Decision:
+    return _happened(moves.DeadlineSet(c.now.mono_s)) if c.state.session.phase is Phase.DONE else NOTHING
+
+
+# --- the acceptor -------------------------------------------------------------------------------------------------
+
+
+def _condensed(c: Context, e: events.AcceptorCondensed) -> Decision:
+    happened: list[Fact | Move] = [moves.AcceptorSeen(e.condition, e.fault)]
+    at_rest = e.condition in {AcceptorCondition.DISABLED, AcceptorCondition.IDLE}
+    intent = c.state.intent
+    if at_rest and intent and not (c.state.intent_commanded and not c.state.first_look):
+        if c.state.devices.head_note_expected:
+            happened.append(facts.NoteReturned(intent.note_id))
+        else:
+            happened.append(facts.NoteUnresolved(intent.note_id, "acceptor at rest and silent about it"))
+            happened.append(facts.AcceptanceLatched("a note's place is unknown"))
+    if at_rest and c.state.devices.head_note_expected:
+        happened.append(moves.HeadNoteSeen(expected=False))
+    return Decision(tuple(happened))
+
+
+def _woke(c: Context, e: events.AcceptorWoke) -> Decision:
+    happened: list[Fact | Move] = [moves.AcceptorSeen(AcceptorCondition.STARTING)]
+    if e.note is WakeNote.HEAD:
+        happened.append(moves.HeadNoteSeen(expected=True))
+    if e.note is WakeNote.STACKER and c.state.intent is None and not c.state.orphan_expected:
+        happened.append(facts.OrphanExpected("power came back with a note in the stacker"))
+    return Decision(tuple(happened))
+
+
+def judge(c: Context, value_minor: int, currency: str) -> HandBackReason | None:
+    """Why a note in escrow must go back, or None when it may be kept."""
+    session = c.state.session
+    after = session.inserted_minor + value_minor
+    refusals = (
+        (bool(c.state.latched), HandBackReason.STOPPED),
+        (session.phase is not Phase.CASH, HandBackReason.CLOSING),
+        (c.state.intent is not None, HandBackReason.ONE_AT_A_TIME),
+        (currency != c.rules.currency, HandBackReason.WRONG_CURRENCY),
+        (value_minor not in c.rules.denominations_minor, HandBackReason.NOT_ACCEPTED),
+        (after > c.rules.session_limit_minor, HandBackReason.OVER_LIMIT),
+        (after - session.due_minor > c.rules.leftover_limit_minor, HandBackReason.OVER_LIMIT),
+    )
+    return next((reason for refused, reason in refusals if refused), None)
+
+
+def _escrow(c: Context, e: events.NoteInEscrow) -> Decision:
+    reason = judge(c, e.value_minor, e.currency)
+    session_id = c.state.session.session_id
+    if reason is None:
+        note_id = f"{c.rules.terminal_number}-{c.state.counters.notes + 1:07d}"
+        intent = facts.NoteIntended(note_id, session_id, e.value_minor, e.currency)
+        return Decision((moves.AcceptorSeen(AcceptorCondition.MOVING), intent), (orders.StackNote(),))
+    handed_back = facts.NoteHandedBack(session_id, e.value_minor, e.currency, reason)
+    trouble = moves.TroubleSeen(NoteTrouble(reason.value))
+    return Decision((moves.AcceptorSeen(AcceptorCondition.MOVING), handed_back, trouble), (orders.ReturnNote(),))
+
+
+def _went_in(c: Context, e: events.NoteWentIn) -> Decision:
+    state, intent = c.state, c.state.intent
+    value = (e.value_minor, e.currency)
+    if intent and (intent.value_minor, intent.currency) == value:
+        return _happened(facts.NoteStacked(intent.note_id))
+    if intent:
+        cause = f"intended {intent.value_minor} {intent.currency}"
+        return _happened(
+            facts.NoteReturned(intent.note_id),
+            facts.OrphanStacked(*value, cause),
+            facts.AcceptanceLatched("the acceptor stacked another note than it offered"),
+        )
+    found = next((note for note in state.unresolved if (note.value_minor, note.currency) == value), None)
+    if found:
+        return _happened(facts.SuspenseSettled(found.note_id, stacked=True))
+    if state.first_look and not state.orphan_expected and state.last_stacked == value:
+        return _happened(facts.StackedRepeated(*value))
+    return _happened(facts.OrphanStacked(*value, "no intent was open"))
+
+
+def _went_back(c: Context, _e: events.NoteWentBack) -> Decision:
+    if c.state.intent:
+        return _happened(facts.NoteReturned(c.state.intent.note_id))
+    if c.state.unresolved:
+        return _happened(facts.SuspenseSettled(c.state.unresolved[-1].note_id, stacked=False))
+    return NOTHING
+
+
+def _refused_by_unit(c: Context, e: events.NoteRefusedByUnit) -> Decision:
+    return _happened(moves.TroubleSeen(e.trouble)) if c.state.session.phase is Phase.CASH else NOTHING
+
+
+def _stack_silent(c: Context, _e: events.StackSilent) -> Decision:
+    if c.state.intent is None:
+        return NOTHING
+    return _happened(
+        facts.NoteUnresolved(c.state.intent.note_id, "no outcome after STACK"),
+        facts.AcceptanceLatched("a note's place is unknown"),
+    )
+
+
+def _fraud(c: Context, _e: events.FraudSuspected) -> Decision:
+    return NOTHING if c.state.latched else _happened(facts.AcceptanceLatched("the acceptor suspects fraud"))
+
+
+# --- printer, network, time ---------------------------------------------------------------------------------------
+
+
+def _printer(_c: Context, e: events.PrinterAnswered) -> Decision:
+    return _happened(moves.PrinterSeen(e.can_print))
+
+
+def _slip_finished(c: Context, e: events.SlipFinished) -> Decision:
+    slip = c.state.slips.get(e.slip_id)
+    if slip is None or slip.outcome is not None:
+        return NOTHING
+    return _happened(facts.SlipSettled(e.slip_id, e.outcome, e.cause))
+
+
+def _is_awaited(c: Context, order_number: str) -> bool:
+    session = c.state.session
+    return session.phase is Phase.CHECKING and session.order_number == order_number
+
+
+def _quoted(c: Context, e: events.OrderQuoted) -> Decision:
+    if not _is_awaited(c, e.order.order_number):
+        return NOTHING
+    if e.order.currency != c.rules.currency:
+        return _happened(moves.SteppedBack(Notice.ORDER_REFUSED))
+    return _happened(moves.NetworkSeen(up=True), moves.OrderLearnt(e.order))
+
+
+#: The aggregator's words that have a screen of their own; any other refusal is shown as ORDER_REFUSED.
+NOTICES: Mapping[str, Notice] = {
+    "order_not_found": Notice.ORDER_NOT_FOUND,
+    "order_expired": Notice.ORDER_EXPIRED,
+    "order_already_paid": Notice.ORDER_ALREADY_PAID,
+}
+
+
+def _order_refused(c: Context, e: events.OrderRefused) -> Decision:
+    if not _is_awaited(c, e.order_number):
+        return NOTHING
+    return _happened(moves.NetworkSeen(up=True), moves.SteppedBack(NOTICES.get(e.code, Notice.ORDER_REFUSED)))
+
+
+def _order_unavailable(c: Context, e: events.OrderUnavailable) -> Decision:
+    happened: tuple[Move, ...] = (moves.NetworkSeen(up=False),)
+    if _is_awaited(c, e.order_number):
+        happened = (*happened, moves.SteppedBack(Notice.NETWORK_DOWN))
+    return Decision(happened)
+
+
+def retry_delay_s(attempt: int, not_before_s: float, nonce: int, rules: Rules) -> float:
+    """Full jitter over min(cap, base·2ⁿ), never sooner than the far end asked, never later than the cap."""
+    ceiling = min(rules.outbox_cap_s, rules.outbox_base_s * (1 << min(attempt, OUTBOX_DOUBLINGS_MAX)))
+    jitter = (nonce % MICROSECONDS) / MICROSECONDS
+    return min(rules.outbox_cap_s, max(not_before_s, ceiling * jitter))
+
+
+def _post_answered(c: Context, e: events.PostAnswered) -> Decision:
+    payment = c.state.payments.get(e.payment_id)
+    if payment is None or not payment.is_open:
+        return NOTHING
+    if e.result is PostResult.ACCEPTED:
+        return _happened(moves.NetworkSeen(up=True), facts.PaymentAccepted(e.payment_id, e.detail))
+    if e.result is PostResult.REFUSED:
+        return _happened(moves.NetworkSeen(up=True), facts.PaymentRefused(e.payment_id, e.detail, e.reason))
+    attempt = payment.attempt + 1
+    delay_us = int(retry_delay_s(attempt, e.not_before_s, c.now.nonce, c.rules) * MICROSECONDS)
+    return _happened(facts.PaymentDeferred(e.payment_id, attempt, e.detail, c.now.utc_us + delay_us))
+
+
+def _health(c: Context, e: events.HealthSeen) -> Decision:
+    if e.live and c.rules.twin:
+        reason = "a simulated acceptor may not take money for a live aggregator"
+        return Decision((), (orders.RefuseToRun(reason),))
+    return NOTHING if c.state.devices.network_up is e.up else _happened(moves.NetworkSeen(up=e.up))
+
+
+def _booted(_c: Context, e: events.Booted) -> Decision:
+    return _happened(facts.TillStarted(e.boot_id, e.software))
+
+
+def _tick(_c: Context, _e: events.Tick) -> Decision:
+    return NOTHING
+
+
+#: Each function takes the one type it is filed under.
+_DECIDE: Mapping[type, Callable[..., Decision]] = {
+    events.Booted: _booted,
+    events.Tick: _tick,
+    events.LanguageTapped: _language,
+    events.OrderTyped: _order_typed,
+    events.OfferConfirmed: _confirmed,
+    events.FinishTapped: _finish,
+    events.CancelTapped: _cancel,
+    events.MoreTimeTapped: _more_time,
+    events.LeaveTapped: _leave,
+    events.AcceptorCondensed: _condensed,
+    events.AcceptorWoke: _woke,
+    events.NoteInEscrow: _escrow,
+    events.NoteWentIn: _went_in,
+    events.NoteWentBack: _went_back,
+    events.NoteRefusedByUnit: _refused_by_unit,
+    events.StackSilent: _stack_silent,
+    events.FraudSuspected: _fraud,
+    events.PrinterAnswered: _printer,
+    events.SlipFinished: _slip_finished,
+    events.OrderQuoted: _quoted,
+    events.OrderRefused: _order_refused,
+    events.OrderUnavailable: _order_unavailable,
+    events.PostAnswered: _post_answered,
+    events.HealthSeen: _health,
+}
+
+
+# --- questions about the state ------------------------------------------------------------------------------------
+
+
+def phase_seconds(state: State, rules: Rules) -> float | None:
+    """After how many seconds of silence the till acts by itself in this phase; None: it does not."""
+    seconds = {
+        Phase.ENTRY: rules.idle_s,
+        Phase.CHECKING: rules.idle_s,
+        Phase.OFFER: rules.idle_s,
+        Phase.CASH: rules.cash_idle_s,
+        Phase.CLOSING: rules.closing_wait_s,
+        Phase.PAYING: rules.pay_wait_s,
+        Phase.DONE: rules.result_s,
+    }
+    return seconds.get(state.session.phase)
+
+
+def why_closed(state: State) -> str:
+    """Why no new session may start now; empty when one may."""
+    if state.latched:
+        return "latched"
+    if state.devices.acceptor in {AcceptorCondition.FAULT, AcceptorCondition.LOST}:
+        return "acceptor_fault"
+    if state.devices.acceptor in {AcceptorCondition.UNKNOWN, AcceptorCondition.STARTING}:
+        return "starting"
+    if state.devices.network_up is None:
+        return "starting"
+    return "" if state.devices.network_up else "network_down"

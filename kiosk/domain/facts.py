@@ -1,0 +1,280 @@
+"""Everything that can have happened, as it stands in the journal. What is not here did not happen.
+
+Answers for: the durable words of the kiosk, their units, and which version of each is written. Does not answer for:
+what follows from them (`state.fold`, `ledger.transfers`), how they are stored (`till.journal`).
+Names and fields are for ever: a journal written today is read in five years. A changed shape is a new version.
+Amounts are integer minor units of an ISO 4217 currency; times are UTC microseconds since 1970.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class HandBackReason(StrEnum):
+    """Why a note went back from escrow without ever being meant for the cash box."""
+
+    OVER_LIMIT = "over_limit"
+    WRONG_CURRENCY = "wrong_currency"
+    NOT_ACCEPTED = "not_accepted"
+    ONE_AT_A_TIME = "one_at_a_time"
+    CLOSING = "closing"  #: the total was final, or nobody was paying
+    STOPPED = "stopped"  #: acceptance is latched off
+
+
+class UnallocatedReason(StrEnum):
+    """Why money in the box belongs to no payment."""
+
+    LEFTOVER = "leftover"
+    NOT_ENOUGH = "not_enough"
+    REFUSED = "refused"
+
+
+class ResultKind(StrEnum):
+    """How a session ended for the buyer."""
+
+    ACCEPTED = "accepted"
+    ACCEPTED_FOR_LATER = "accepted_for_later"
+    REFUSED = "refused"
+    NOT_ENOUGH = "not_enough"
+    NOTE_UNDER_REVIEW = "note_under_review"
+
+
+class SlipOutcome(StrEnum):
+    """What became of a slip, as the printer's driver told it."""
+
+    PRINTED = "printed"
+    TAKEN = "taken"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is being paid: the aggregator's quote, kept whole. `expires_at_us` bounds taking cash."""
+
+    quote_id: str
+    order_number: str
+    payee: str
+    description: str
+    amount_minor: int
+    currency: str
+    expires_at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class TillStarted:
+    boot_id: str
+    software: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOpened:
+    """Durable before the acceptor is enabled. `without_receipt`: the buyer agreed to get no paper."""
+
+    session_id: str
+    language: str
+    order: Order
+    without_receipt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoteIntended:
+    """Durable before STACK is sent: from here on the note may be in the box."""
+
+    note_id: str
+    session_id: str
+    value_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteStacked:
+    """The intended note is in the box. Durable before the buyer sees credit."""
+
+    note_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteReturned:
+    """The intended note went back to the buyer after all."""
+
+    note_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteUnresolved:
+    """Nobody can say where the intended note is: suspense, until found or counted."""
+
+    note_id: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuspenseSettled:
+    """The acceptor told later where an unresolved note went."""
+
+    note_id: str
+    stacked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoteHandedBack:
+    """A note left escrow towards the buyer by our decision, before any intent. `session_id` may be empty."""
+
+    session_id: str
+    value_minor: int
+    currency: str
+    reason: HandBackReason
+
+
+@dataclass(frozen=True, slots=True)
+class OrphanExpected:
+    """The acceptor woke up with a note past the point of return that no intent claims. Durable before RESET."""
+
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrphanStacked:
+    """A note is in the box that nobody in session put there."""
+
+    value_minor: int
+    currency: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class StackedRepeated:
+    """The acceptor told once more of a note already booked (its event was recorded, its ACK lost). Moves no money."""
+
+    value_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class CashClosed:
+    """The total is final: no note in transit, none will be stacked for this session."""
+
+    session_id: str
+    inserted_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentCaptured:
+    """The buyer's money is ours to deliver. Id and request body are frozen here, before the first byte is sent."""
+
+    payment_id: str
+    session_id: str
+    amount_minor: int
+    currency: str
+    gateway: str
+    body: bytes
+    captured_at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class CreditUnallocated:
+    """Credit of a session that becomes no payment: kept, and claimable under the session's reference."""
+
+    session_id: str
+    amount_minor: int
+    currency: str
+    reason: UnallocatedReason
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDeferred:
+    """An attempt ended without a final answer; `attempt` counts from 1; the next one is due at `next_at_us`."""
+
+    payment_id: str
+    attempt: int
+    cause: str
+    next_at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentAccepted:
+    """Final. `reference` is the aggregator's own id."""
+
+    payment_id: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRefused:
+    """Final, after cash: the amount becomes unallocated in the same breath."""
+
+    payment_id: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultKnown:
+    """What the buyer is told, and what the slip says."""
+
+    session_id: str
+    kind: ResultKind
+
+
+@dataclass(frozen=True, slots=True)
+class SlipIntended:
+    """Durable before the first byte to the printer. At most one slip of a session is not a copy."""
+
+    slip_id: str
+    session_id: str
+    number: int
+    copy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SlipSettled:
+    slip_id: str
+    outcome: SlipOutcome
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceLatched:
+    """No note is taken until AcceptanceResumed; what the buyer has paid in is finished."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceResumed:
+    """A person looked and said why it is safe."""
+
+    reason: str
+
+
+Fact = (
+    TillStarted
+    | SessionOpened
+    | NoteIntended
+    | NoteStacked
+    | NoteReturned
+    | NoteUnresolved
+    | SuspenseSettled
+    | NoteHandedBack
+    | OrphanExpected
+    | OrphanStacked
+    | StackedRepeated
+    | CashClosed
+    | PaymentCaptured
+    | CreditUnallocated
+    | PaymentDeferred
+    | PaymentAccepted
+    | PaymentRefused
+    | ResultKnown
+    | SlipIntended
+    | SlipSettled
+    | SessionEnded
+    | AcceptanceLatched
+    | AcceptanceResumed
+)

@@ -1,0 +1,156 @@
+"""What changes the till's picture of the moment and need not outlive the process: a lost move costs a tap, never money.
+
+Moves are folded exactly like facts but never journalled.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.domain.facts import Order
+
+
+class Notice(StrEnum):
+    """Why the buyer is not further than they hoped."""
+
+    ORDER_NOT_FOUND = "order_not_found"
+    ORDER_EXPIRED = "order_expired"
+    ORDER_ALREADY_PAID = "order_already_paid"
+    ORDER_REFUSED = "order_refused"
+    NETWORK_DOWN = "network_down"
+    TIMED_OUT = "timed_out"
+
+
+class AcceptorCondition(StrEnum):
+    """What the acceptor is doing, as far as the till cares."""
+
+    UNKNOWN = "unknown"  #: not seen yet in this life
+    LOST = "lost"
+    STARTING = "starting"
+    DISABLED = "disabled"
+    IDLE = "idle"
+    MOVING = "moving"  #: a note is somewhere between the slot and the box
+    FAULT = "fault"
+
+
+class NoteTrouble(StrEnum):
+    """What the buyer should know about the last note."""
+
+    NONE = ""
+    OVER_LIMIT = "over_limit"
+    WRONG_CURRENCY = "wrong_currency"
+    NOT_ACCEPTED = "not_accepted"
+    UNREADABLE = "unreadable"
+    ONE_AT_A_TIME = "one_at_a_time"
+    CLOSING = "closing"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen:
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookupStarted:
+    order_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLearnt:
+    """The quote is here; the offer is made once the printer has answered too."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class OfferMade:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SteppedBack:
+    """One step towards the start; `notice` says why, if it was not the buyer's wish."""
+
+    notice: Notice | None
+
+
+@dataclass(frozen=True, slots=True)
+class CashFreezing:
+    """No further note: wait until none is in transit. `cancelled`: the buyer wants out, nothing was in."""
+
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CashReopened:
+    """A note went in while a cancel was closing: the buyer is asked on."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineSet:
+    """The till acts by itself at monotonic `at_s`."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class IntentDeadlineSet:
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptorSeen:
+    condition: AcceptorCondition
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadNoteSeen:
+    """The acceptor woke up with a note in its head: the reset gives it back."""
+
+    expected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleSeen:
+    trouble: NoteTrouble
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterSeen:
+    can_print: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSeen:
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PostStarted:
+    payment_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlipStarted:
+    slip_id: str
+
+
+Move = (
+    LanguageChosen
+    | LookupStarted
+    | OrderLearnt
+    | OfferMade
+    | SteppedBack
+    | CashFreezing
+    | CashReopened
+    | DeadlineSet
+    | IntentDeadlineSet
+    | AcceptorSeen
+    | HeadNoteSeen
+    | TroubleSeen
+    | PrinterSeen
+    | NetworkSeen
+    | PostStarted
+    | SlipStarted
+)

@@ -1,0 +1,60 @@
+"""What the operator decided, as data for `decide` and `advance`: limits, times, the form of a frozen request.
+
+Also carries what pure code may not fetch for itself: the moment, a random draw, the journal's head.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk.domain.facts import Order
+
+MICROSECONDS = 1_000_000
+
+#: Seconds since 1970 of 2020-01-01T00:00:00Z, the zero of payment ids. Nine digits last until 2051.
+EPOCH_2020_S = 1_577_836_800
+
+
+@dataclass(frozen=True, slots=True)
+class ToFreeze:
+    """All a gateway needs to build the body of a payment request. `cash`: (value_minor, count) of the session."""
+
+    payment_id: str
+    order: Order
+    cash: tuple[tuple[int, int], ...]
+    captured_at_us: int
+    journal_seq: int
+    journal_head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """`freeze` is the gateway's pure builder of request bodies; everything else comes from the configuration."""
+
+    terminal_number: str
+    languages: tuple[str, ...]
+    currency: str
+    denominations_minor: frozenset[int]
+    leftover_limit_minor: int
+    session_limit_minor: int
+    idle_s: float
+    cash_idle_s: float
+    pay_wait_s: float
+    result_s: float
+    outbox_base_s: float
+    outbox_cap_s: float
+    gateway: str
+    twin: bool
+    freeze: Callable[[ToFreeze], bytes]
+    intent_wait_s: float = 45.0  #: past the driver's own 30 s for a STACK
+    closing_wait_s: float = 15.0  #: for the acceptor to say it is at rest
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """`nonce`: a fresh random integer in 0 … 2⁶⁴-1. `journal_*`: the last row on disk."""
+
+    utc_us: int
+    mono_s: float
+    nonce: int
+    journal_seq: int
+    journal_head: str

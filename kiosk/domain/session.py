@@ -1,0 +1,119 @@
+"""The buyer's session as a table: which fact or move leads where. An absent entry is illegal and changes nothing.
+
+Answers for: phases and what a session holds. Does not answer for: when to move (`decide`, `advance`), money (`ledger`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.domain import facts, moves
+from kiosk.domain.facts import Order, ResultKind
+from kiosk.domain.moves import NoteTrouble, Notice
+
+
+class Phase(StrEnum):
+    WELCOME = "welcome"  #: nobody is here
+    ENTRY = "entry"  #: typing an order number
+    CHECKING = "checking"  #: aggregator and printer are being asked
+    OFFER = "offer"  #: what, to whom, how much; nothing is owed yet
+    CASH = "cash"  #: notes are taken
+    CLOSING = "closing"  #: no further note; waiting until none is in transit
+    SETTLED = "settled"  #: total final, not yet captured (lives within one commit)
+    PAYING = "paying"  #: captured; the outbox has it
+    DONE = "done"  #: the buyer reads the result
+
+
+#: The session's whole life. Keys: facts (journalled) and moves (not). At boot only facts are folded, so a phase that a
+#: move leads to is also left by the facts after it: a session reopens straight from WELCOME and closes straight from CASH.
+TRANSITIONS: Mapping[Phase, Mapping[type, Phase]] = {
+    Phase.WELCOME: {moves.LanguageChosen: Phase.ENTRY, facts.SessionOpened: Phase.CASH},
+    Phase.ENTRY: {
+        moves.LanguageChosen: Phase.ENTRY,
+        moves.LookupStarted: Phase.CHECKING,
+        moves.SteppedBack: Phase.WELCOME,
+    },
+    Phase.CHECKING: {moves.OfferMade: Phase.OFFER, moves.SteppedBack: Phase.ENTRY},
+    Phase.OFFER: {
+        moves.LanguageChosen: Phase.OFFER,
+        moves.SteppedBack: Phase.ENTRY,
+        facts.SessionOpened: Phase.CASH,
+    },
+    Phase.CASH: {moves.CashFreezing: Phase.CLOSING, facts.CashClosed: Phase.SETTLED},
+    Phase.CLOSING: {moves.CashReopened: Phase.CASH, facts.CashClosed: Phase.SETTLED},
+    Phase.SETTLED: {
+        facts.PaymentCaptured: Phase.PAYING,
+        facts.ResultKnown: Phase.DONE,
+        facts.SessionEnded: Phase.WELCOME,
+    },
+    Phase.PAYING: {facts.ResultKnown: Phase.DONE},
+    Phase.DONE: {facts.SessionEnded: Phase.WELCOME},
+}
+
+
+class IllegalTransitionError(RuntimeError):
+    """A fact or move that the session's phase does not know: a programming fault, or a tampered journal."""
+
+
+def next_phase(phase: Phase, happened: object) -> Phase:
+    """Where `happened` leads from `phase`. Raises IllegalTransitionError when the table has no such entry."""
+    try:
+        return TRANSITIONS[phase][type(happened)]
+    except KeyError:
+        raise IllegalTransitionError(f"{type(happened).__name__} is not possible in phase {phase}") from None
+
+
+class Fate(StrEnum):
+    INTENDED = "intended"
+    STACKED = "stacked"
+    RETURNED = "returned"
+    UNRESOLVED = "unresolved"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note we decided to keep, and what became of it."""
+
+    note_id: str
+    session_id: str
+    value_minor: int
+    currency: str
+    fate: Fate
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who stands at the kiosk. Everything before SessionOpened is forgotten by a restart, nothing after it is."""
+
+    phase: Phase = Phase.WELCOME
+    language: str = ""
+    session_id: str = ""
+    order_number: str = ""
+    order: Order | None = None
+    without_receipt: bool = False
+    notes: tuple[Note, ...] = ()
+    trouble: NoteTrouble = NoteTrouble.NONE
+    notice: Notice | None = None
+    cancelled: bool = False
+    payment_id: str = ""
+    result: ResultKind | None = None
+    leftover_minor: int = 0
+    slip_ids: tuple[str, ...] = ()
+    deadline_s: float | None = None
+
+    @property
+    def inserted_minor(self) -> int:
+        """What is in the box and on disk for this session."""
+        return self._sum(Fate.STACKED)
+
+    @property
+    def under_review_minor(self) -> int:
+        """Notes of this session whose place is unknown."""
+        return self._sum(Fate.UNRESOLVED)
+
+    @property
+    def due_minor(self) -> int:
+        return self.order.amount_minor if self.order else 0
+
+    def _sum(self, fate: Fate) -> int:
+        return sum(note.value_minor for note in self.notes if note.fate is fate)
