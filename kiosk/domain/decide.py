@@ -150,7 +150,8 @@ def _escrow(c: Context, e: events.NoteInEscrow) -> Decision:
     if reason is None:
         note_id = f"{c.rules.terminal_number}-{c.state.counters.notes + 1:07d}"
         intent = facts.NoteIntended(note_id, session_id, e.value_minor, e.currency)
-        return Decision((moves.AcceptorSeen(AcceptorCondition.MOVING), intent), (orders.StackNote(),))
+        happened = (moves.AcceptorSeen(AcceptorCondition.MOVING), intent, moves.StackCommanded())
+        return Decision(happened, (orders.StackNote(),))
     handed_back = facts.NoteHandedBack(session_id, e.value_minor, e.currency, reason)
     trouble = moves.TroubleSeen(NoteTrouble(reason.value))
     return Decision((moves.AcceptorSeen(AcceptorCondition.MOVING), handed_back, trouble), (orders.ReturnNote(),))

@@ -94,6 +94,11 @@ class DeadlineSet:
 
 
 @dataclass(frozen=True, slots=True)
+class StackCommanded:
+    """The STACK of the open intent is this life's own: its outcome comes by event, not by looking."""
+
+
+@dataclass(frozen=True, slots=True)
 class IntentDeadlineSet:
     at_s: float
 
@@ -145,6 +150,7 @@ Move = (
     | CashFreezing
     | CashReopened
     | DeadlineSet
+    | StackCommanded
     | IntentDeadlineSet
     | AcceptorSeen
     | HeadNoteSeen

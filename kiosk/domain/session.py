@@ -25,7 +25,7 @@ class Phase(StrEnum):
 
 
 #: The session's whole life. Keys: facts (journalled) and moves (not). At boot only facts are folded, so a phase that a
-#: move leads to is also left by the facts after it: a session reopens straight from WELCOME and closes straight from CASH.
+#: move leads to is also left by the facts after it: a session reopens from WELCOME and closes from CASH.
 TRANSITIONS: Mapping[Phase, Mapping[type, Phase]] = {
     Phase.WELCOME: {moves.LanguageChosen: Phase.ENTRY, facts.SessionOpened: Phase.CASH},
     Phase.ENTRY: {

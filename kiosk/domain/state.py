@@ -365,6 +365,10 @@ def _cash_reopened(state: State, _move: moves.CashReopened) -> State:
     return replace(state, session=replace(state.session, cancelled=False, notice=None))
 
 
+def _stack_commanded(state: State, _move: moves.StackCommanded) -> State:
+    return replace(state, intent_commanded=True)
+
+
 def _intent_deadline(state: State, move: moves.IntentDeadlineSet) -> State:
     return replace(state, intent_deadline_s=move.at_s)
 
@@ -416,6 +420,7 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     moves.CashFreezing: _in_session(cancelled="cancelled"),
     moves.CashReopened: _cash_reopened,
     moves.DeadlineSet: _in_session(deadline_s="at_s"),
+    moves.StackCommanded: _stack_commanded,
     moves.IntentDeadlineSet: _intent_deadline,
     moves.AcceptorSeen: _acceptor_seen,
     moves.HeadNoteSeen: _in_devices(head_note_expected="expected"),

@@ -48,6 +48,21 @@ QuoteAnswer = Quoted | QuoteRefused | QuoteUnavailable
 
 
 @dataclass(frozen=True, slots=True)
+class Healthy:
+    """The aggregator answers. `live`: real money moves there, so no simulated acceptor may."""
+
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unhealthy:
+    cause: str
+
+
+HealthAnswer = Healthy | Unhealthy
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """Final. `reference` is the aggregator's id. The gateway has compared the echoed id, sum and currency."""
 
@@ -89,6 +104,9 @@ Outcome = Accepted | Refused | Retry | Unknown | NotSent
 
 class Gateway(Protocol):
     """Every call has a total deadline inside and raises nothing but cancellation."""
+
+    async def health(self) -> HealthAnswer:
+        """Ask whether the aggregator is there, and whether it is live."""
 
     async def quote(self, wanted: QuoteWanted) -> QuoteAnswer:
         """Ask what an order costs, before cash."""

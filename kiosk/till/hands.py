@@ -1,0 +1,154 @@
+"""What carries the till's orders out: acceptor, printer, gateway. Every order becomes a task whose end is an event.
+
+Answers for: that an order is carried out once and its answer reaches the mailbox. Does not answer for: retrying (the rules of
+the outbox do), what goes on a slip (`slip_data`, `kiosk.slips`), what an answer means.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from drivers.receipt_printer.document import Document
+from drivers.receipt_printer.interface import ReceiptPrinter
+from kiosk.domain import events, facts, orders
+from kiosk.domain.events import Event, PostResult
+from kiosk.domain.state import State
+from kiosk.gateways import port
+from kiosk.gateways.port import Gateway
+from kiosk.till.acceptor_seam import AcceptorSeam
+
+log = logging.getLogger(__name__)
+
+HEALTH_SOON_S = 2.0  #: while the aggregator is not known to be there
+HEALTH_IDLE_S = 20.0
+
+
+class RefusedToRunError(RuntimeError):
+    """This combination of devices and aggregator must never take money; a person has to change the configuration."""
+
+
+class DeviceHands:
+    """The real thing: one acceptor, one printer, one gateway. `render` turns a slip id and the state into a document."""
+
+    def __init__(
+        self,
+        acceptor: AcceptorSeam,
+        printer: ReceiptPrinter,
+        gateway: Gateway,
+        currency: str,
+        render: Callable[[State, str], Document],
+        post: Callable[[Event], None],
+    ) -> None:
+        self._acceptor = acceptor
+        self._printer = printer
+        self._gateway = gateway
+        self._currency = currency
+        self._render = render
+        self._post = post
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def watch(self) -> None:
+        """Ask after the aggregator for ever, and raise what any order's task raised."""
+        asking = asyncio.create_task(self._ask_health())
+        try:
+            await asyncio.wait({asking, self._failed}, return_when=asyncio.FIRST_COMPLETED)
+            for ended in (asking, self._failed):
+                if ended.done():
+                    ended.result()
+        finally:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Stop what is under way; what was sent and not answered goes again after the next start, under its id."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._printer.close()
+        await self._gateway.close()
+        if self._failed.done():
+            self._failed.exception()
+
+    def accept(self, values_minor: frozenset[int]) -> None:
+        """Take notes of just these values."""
+        self._acceptor.accept(values_minor)
+
+    def perform(self, order: orders.Order, state: State) -> None:
+        """Carry out one order. Raises RefusedToRunError."""
+        match order:
+            case orders.StackNote():
+                self._acceptor.stack()
+            case orders.ReturnNote():
+                self._acceptor.return_note()
+            case orders.AskQuote(order_number=number):
+                self._start(self._quote(port.QuoteWanted(number, self._currency)))
+            case orders.AskPrinter():
+                self._start(self._ask_printer())
+            case orders.PostPayment(payment_id=payment_id):
+                self._start(self._send(payment_id, state.payments[payment_id].body))
+            case orders.PrintSlip(slip_id=slip_id):
+                self._start(self._print(slip_id, self._render(state, slip_id)))
+            case orders.RefuseToRun(reason=reason):
+                raise RefusedToRunError(reason)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not self._failed.done():
+            self._failed.set_exception(error)
+
+    async def _quote(self, wanted: port.QuoteWanted) -> None:
+        match await self._gateway.quote(wanted):
+            case port.Quoted() as q:
+                order = facts.Order(
+                    q.quote_id, q.order_number, q.payee, q.description, q.amount_minor, q.currency, q.expires_at_us
+                )
+                self._post(events.OrderQuoted(order))
+            case port.QuoteRefused(code=code):
+                self._post(events.OrderRefused(wanted.order_number, code))
+            case port.QuoteUnavailable(cause=cause):
+                log.warning("no quote for order %s: %s", wanted.order_number, cause)
+                self._post(events.OrderUnavailable(wanted.order_number))
+
+    async def _ask_printer(self) -> None:
+        status = await self._printer.status()
+        log.info("printer: %s", status)
+        self._post(events.PrinterAnswered(status.can_print))
+
+    async def _send(self, payment_id: str, body: bytes) -> None:
+        self._post(in_domain_words(payment_id, await self._gateway.post(payment_id, body)))
+
+    async def _print(self, slip_id: str, document: Document) -> None:
+        result = await self._printer.print(document)
+        self._post(events.SlipFinished(slip_id, facts.SlipOutcome(result.outcome.value), result.cause))
+
+    async def _ask_health(self) -> None:
+        while True:
+            match await self._gateway.health():
+                case port.Healthy(live=live):
+                    self._post(events.HealthSeen(up=True, live=live))
+                    await asyncio.sleep(HEALTH_IDLE_S)
+                case port.Unhealthy(cause=cause):
+                    log.warning("aggregator: %s", cause)
+                    self._post(events.HealthSeen(up=False, live=None))
+                    await asyncio.sleep(HEALTH_SOON_S)
+
+
+def in_domain_words(payment_id: str, outcome: port.Outcome) -> events.PostAnswered:
+    """The domain's word for a gateway's. Only Accepted and Refused are final."""
+    match outcome:
+        case port.Accepted(reference=reference):
+            return events.PostAnswered(payment_id, PostResult.ACCEPTED, reference)
+        case port.Refused(code=code, reason=reason):
+            return events.PostAnswered(payment_id, PostResult.REFUSED, code, reason)
+        case port.Retry(not_before_s=wait_s, cause=cause):
+            return events.PostAnswered(payment_id, PostResult.NOT_FINAL, cause, not_before_s=wait_s)
+        case port.Unknown(cause=cause) | port.NotSent(cause=cause):
+            return events.PostAnswered(payment_id, PostResult.NOT_FINAL, cause)

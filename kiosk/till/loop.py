@@ -1,0 +1,147 @@
+"""The till's one road: mailbox → decide → record → do.
+
+Answers for: the order of things. Nothing is carried out before the facts behind it are on disk, and whoever waits for an event
+to be heard (the acceptor's driver) waits until it is. Does not answer for: what events mean (`kiosk.domain`), devices, sockets.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from kiosk.domain import events, orders
+from kiosk.domain.advance import STEPS_MAX, acceptable_minor, advance, next_wake_s, without_moves
+from kiosk.domain.decide import NOTHING, Decision, decide
+from kiosk.domain.events import Event
+from kiosk.domain.facts import AcceptanceLatched
+from kiosk.domain.ledger import LedgerError
+from kiosk.domain.rules import Now, Rules
+from kiosk.domain.session import IllegalTransitionError
+from kiosk.domain.state import State, fold
+from kiosk.till.journal import Journal, JournalError
+
+log = logging.getLogger(__name__)
+
+TICK_S = 1.0  #: the screen's countdown needs no finer time
+
+
+class Clock(Protocol):
+    """Time and chance, as data."""
+
+    def utc_us(self) -> int:
+        """UTC microseconds since 1970."""
+
+    def mono_s(self) -> float:
+        """Seconds that never step."""
+
+    def nonce(self) -> int:
+        """A fresh random integer, 0 … 2⁶⁴-1."""
+
+
+class Hands(Protocol):
+    """What carries orders out. Every verb returns at once; what came of it arrives in the mailbox."""
+
+    def perform(self, order: orders.Order, state: State) -> None:
+        """Carry out one order, whose facts are on disk."""
+
+    def accept(self, values_minor: frozenset[int]) -> None:
+        """Take notes of just these values; none means take no note. Idempotent."""
+
+
+class ProgrammingFaultError(RuntimeError):
+    """The domain was asked for something its tables forbid: acceptance is latched off and the process ends."""
+
+
+class Till:
+    """The only owner of money. `post` drops an event into the mailbox; `heard` also waits until it is on disk."""
+
+    def __init__(
+        self, journal: Journal, rules: Rules, clock: Clock, hands: Hands, publish: Callable[[State, float], None]
+    ) -> None:
+        self.state = State()
+        self._journal = journal
+        self._rules = rules
+        self._clock = clock
+        self._hands = hands
+        self._publish = publish
+        self._mailbox: asyncio.Queue[tuple[Event, asyncio.Future[None] | None]] = asyncio.Queue()
+        self._boot_id = ""
+
+    def __repr__(self) -> str:
+        return f"{self.state!r} {self._journal!r}"
+
+    def post(self, event: Event) -> None:
+        """Drop an event into the mailbox."""
+        self._mailbox.put_nowait((event, None))
+
+    async def heard(self, event: Event) -> None:
+        """Drop an event and wait until what it means is on disk. Never returns if the journal failed."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._mailbox.put_nowait((event, done))
+        await done
+
+    def recover(self) -> None:
+        """Make the state from the journal: the same fold that makes it in life. Raises JournalError."""
+        for row in self._journal.replay():
+            try:
+                self.state = fold(self.state, row.fact)
+            except (IllegalTransitionError, LedgerError) as error:
+                raise JournalError(f"row {row.seq}: {error}") from error
+
+    async def run(self, boot_id: str, software: str) -> None:
+        """Live until cancelled. Raises JournalError or ProgrammingFaultError; the process must then end."""
+        self._boot_id = boot_id
+        self._process(events.Booted(boot_id, software))
+        while True:
+            event, done = await self._next()
+            self._process(event)
+            if done is not None and not done.done():
+                done.set_result(None)
+
+    async def _next(self) -> tuple[Event, asyncio.Future[None] | None]:
+        wake_s = next_wake_s(self.state, self._now())
+        timeout_s = None if wake_s is None else min(TICK_S, max(0.0, wake_s - self._clock.mono_s()))
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await self._mailbox.get()
+        except TimeoutError:
+            return events.Tick(), None
+
+    def _now(self) -> Now:
+        clock, journal = self._clock, self._journal
+        return Now(clock.utc_us(), clock.mono_s(), clock.nonce(), journal.seq, journal.head.hex())
+
+    def _process(self, event: Event) -> None:
+        log.debug("%s", event)
+        try:
+            self._apply(decide(self.state, event, self._now(), self._rules))
+            self._settle()
+        except (IllegalTransitionError, LedgerError, ProgrammingFaultError) as error:
+            self._hands.accept(frozenset())
+            self._journal.append([AcceptanceLatched(f"fault: {error}")], self._clock.utc_us(), self._boot_id)
+            raise ProgrammingFaultError(f"{error}, at {event!r} in {self.state!r}") from error
+        self._hands.accept(acceptable_minor(self.state, self._rules))
+        self._publish(self.state, self._clock.mono_s())
+
+    def _settle(self) -> None:
+        """Let the state's own consequences happen, until none is left."""
+        for _ in range(STEPS_MAX):
+            decision = advance(self.state, self._now(), self._rules)
+            if decision is NOTHING:
+                return
+            self._apply(decision)
+        raise ProgrammingFaultError(f"rules follow each other for ever in {self.state!r}")
+
+    def _apply(self, decision: Decision) -> None:
+        """Record, fold, do. A fold that is illegal raises before anything was recorded."""
+        state = self.state
+        for happened in decision.happened:
+            state = fold(state, happened)
+        durable = without_moves(decision.happened)
+        if durable:
+            self._journal.append(durable, self._clock.utc_us(), self._boot_id)
+            for fact in durable:
+                log.info("%s", fact)
+        self.state = state
+        for order in decision.orders:
+            self._hands.perform(order, state)
