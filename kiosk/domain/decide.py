@@ -11,6 +11,7 @@ from kiosk.domain import events, facts, moves, orders
 from kiosk.domain.events import Event, PostResult, WakeNote
 from kiosk.domain.facts import Fact, HandBackReason
 from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble, Notice
+from kiosk.domain.orders import TillOrder
 from kiosk.domain.rules import MICROSECONDS, Now, Rules
 from kiosk.domain.session import Phase
 from kiosk.domain.state import State
@@ -23,7 +24,7 @@ class Decision:
     """`happened` is folded in this order; its facts are on disk before any of `orders` is carried out."""
 
     happened: tuple[Fact | Move, ...] = ()
-    orders: tuple[orders.Order, ...] = ()
+    orders: tuple[TillOrder, ...] = ()
 
 
 NOTHING = Decision()

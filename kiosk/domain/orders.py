@@ -46,4 +46,4 @@ class RefuseToRun:
     reason: str
 
 
-Order = StackNote | ReturnNote | AskQuote | AskPrinter | PostPayment | PrintSlip | RefuseToRun
+TillOrder = StackNote | ReturnNote | AskQuote | AskPrinter | PostPayment | PrintSlip | RefuseToRun

@@ -75,7 +75,7 @@ class DeviceHands:
         """Take notes of just these values."""
         self._acceptor.accept(values_minor)
 
-    def perform(self, order: orders.Order, state: State) -> None:
+    def perform(self, order: orders.TillOrder, state: State) -> None:
         """Carry out one order. Raises RefusedToRunError."""
         match order:
             case orders.StackNote():

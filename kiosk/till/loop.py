@@ -41,7 +41,7 @@ class Clock(Protocol):
 class Hands(Protocol):
     """What carries orders out. Every verb returns at once; what came of it arrives in the mailbox."""
 
-    def perform(self, order: orders.Order, state: State) -> None:
+    def perform(self, order: orders.TillOrder, state: State) -> None:
         """Carry out one order, whose facts are on disk."""
 
     def accept(self, values_minor: frozenset[int]) -> None:
@@ -52,33 +52,54 @@ class ProgrammingFaultError(RuntimeError):
     """The domain was asked for something its tables forbid: acceptance is latched off and the process ends."""
 
 
+class Mailbox:
+    """Where everything that happens enters, one at a time, in order."""
+
+    def __init__(self) -> None:
+        self._letters: asyncio.Queue[tuple[Event, asyncio.Future[None] | None]] = asyncio.Queue()
+
+    def post(self, event: Event) -> None:
+        """Drop an event into the mailbox."""
+        self._letters.put_nowait((event, None))
+
+    async def heard(self, event: Event) -> None:
+        """Drop an event and wait until what it means is on disk. Never returns if the journal failed."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._letters.put_nowait((event, done))
+        await done
+
+    async def take(self, timeout_s: float | None) -> tuple[Event, asyncio.Future[None] | None]:
+        """The next event, or a Tick when none comes in time."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await self._letters.get()
+        except TimeoutError:
+            return events.Tick(), None
+
+
 class Till:
-    """The only owner of money. `post` drops an event into the mailbox; `heard` also waits until it is on disk."""
+    """The only owner of money."""
 
     def __init__(
-        self, journal: Journal, rules: Rules, clock: Clock, hands: Hands, publish: Callable[[State, float], None]
+        self,
+        mailbox: Mailbox,
+        journal: Journal,
+        rules: Rules,
+        clock: Clock,
+        hands: Hands,
+        publish: Callable[[State, float], None],
     ) -> None:
         self.state = State()
+        self._mailbox = mailbox
         self._journal = journal
         self._rules = rules
         self._clock = clock
         self._hands = hands
         self._publish = publish
-        self._mailbox: asyncio.Queue[tuple[Event, asyncio.Future[None] | None]] = asyncio.Queue()
         self._boot_id = ""
 
     def __repr__(self) -> str:
         return f"{self.state!r} {self._journal!r}"
-
-    def post(self, event: Event) -> None:
-        """Drop an event into the mailbox."""
-        self._mailbox.put_nowait((event, None))
-
-    async def heard(self, event: Event) -> None:
-        """Drop an event and wait until what it means is on disk. Never returns if the journal failed."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._mailbox.put_nowait((event, done))
-        await done
 
     def recover(self) -> None:
         """Make the state from the journal: the same fold that makes it in life. Raises JournalError."""
@@ -91,27 +112,24 @@ class Till:
     async def run(self, boot_id: str, software: str) -> None:
         """Live until cancelled. Raises JournalError or ProgrammingFaultError; the process must then end."""
         self._boot_id = boot_id
-        self._process(events.Booted(boot_id, software))
+        self.process(events.Booted(boot_id, software))
         while True:
-            event, done = await self._next()
-            self._process(event)
+            event, done = await self._mailbox.take(self._patience_s())
+            self.process(event)
             if done is not None and not done.done():
                 done.set_result(None)
 
-    async def _next(self) -> tuple[Event, asyncio.Future[None] | None]:
+    def _patience_s(self) -> float | None:
+        """How long nothing needs doing: until the next deadline, at most a second of a countdown."""
         wake_s = next_wake_s(self.state, self._now())
-        timeout_s = None if wake_s is None else min(TICK_S, max(0.0, wake_s - self._clock.mono_s()))
-        try:
-            async with asyncio.timeout(timeout_s):
-                return await self._mailbox.get()
-        except TimeoutError:
-            return events.Tick(), None
+        return None if wake_s is None else min(TICK_S, max(0.0, wake_s - self._clock.mono_s()))
 
     def _now(self) -> Now:
         clock, journal = self._clock, self._journal
         return Now(clock.utc_us(), clock.mono_s(), clock.nonce(), journal.seq, journal.head.hex())
 
-    def _process(self, event: Event) -> None:
+    def process(self, event: Event) -> None:
+        """One event from hearsay to deeds. When this returns, what it meant is on disk and under way."""
         log.debug("%s", event)
         try:
             self._apply(decide(self.state, event, self._now(), self._rules))

@@ -1,0 +1,157 @@
+"""The till's composition root: settings in, a running till out. The only place that chooses twins.
+
+Answers for: what is built from what, in which order it starts and ends. Does not answer for: any of the parts.
+"""
+
+import asyncio
+import logging
+import os
+import secrets
+from collections.abc import Coroutine
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from drivers.bill_acceptor.registry import open_acceptor
+from drivers.receipt_printer.profile import load_profile
+from drivers.receipt_printer.registry import open_printer
+
+from drivers.receipt_printer.document import Document
+from kiosk.domain.rules import Rules
+from kiosk.domain.state import State
+from kiosk.gateways.terminal_api import TerminalApiGateway, freeze
+from kiosk.gateways.tls import terminal_ssl_context
+from kiosk.link.messages import TerminalView
+from kiosk.settings import Settings
+from kiosk.slips import render
+from kiosk.till.acceptor_seam import AcceptorSeam
+from kiosk.till.clock import SystemClock
+from kiosk.till.hands import DeviceHands
+from kiosk.till.journal import Journal
+from kiosk.till.link_server import LinkServer
+from kiosk.till.loop import Mailbox, Till
+from kiosk.till.slip_data import receipt_data
+from kiosk.till.view import Face
+
+log = logging.getLogger(__name__)
+
+EXIT_JOURNAL = 4  #: the journal could not be trusted: restart and read it again
+GOOD_BYE_S = 1.0  #: how long a stopping till waits for the acceptor to hear "disable"
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The operator's decisions as the domain wants them."""
+    cash = settings.cash[settings.terminal.currency]
+    return Rules(
+        terminal_number=settings.terminal.number,
+        languages=settings.terminal.languages,
+        currency=settings.terminal.currency,
+        denominations_minor=frozenset(cash.denominations_minor),
+        leftover_limit_minor=cash.leftover_limit_minor,
+        session_limit_minor=cash.session_limit_minor,
+        idle_s=settings.times.idle_s,
+        cash_idle_s=settings.times.cash_idle_s,
+        pay_wait_s=settings.times.pay_wait_s,
+        result_s=settings.times.result_s,
+        outbox_base_s=settings.outbox.base_s,
+        outbox_cap_s=settings.outbox.cap_s,
+        gateway="terminal_api",
+        twin=settings.acceptor.twin,
+        freeze=freeze,
+    )
+
+
+def _face(settings: Settings) -> Face:
+    terminal = settings.terminal
+    view = TerminalView(terminal.number, terminal.name, terminal.address, terminal.support_phone)
+    return Face(view, terminal.languages)
+
+
+class RunningTill:
+    """Everything a till process consists of, wired."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._clock = SystemClock()
+        self._mailbox = Mailbox()
+        self._rules = rules_of(settings)
+        self._journal = Journal(settings.journal_file)
+        self._profile = load_profile(settings.printer.profile)
+        acceptor = settings.acceptor
+        self._seam = AcceptorSeam(
+            open_acceptor(acceptor.protocol, acceptor.port, acceptor.poll_interval_s),
+            settings.terminal.currency,
+            self._mailbox.heard,
+        )
+        self._hands = self._make_hands()
+        self._link = LinkServer(settings.link_socket, self._rules, _face(settings), self._mailbox.post)
+        self._till = Till(self._mailbox, self._journal, self._rules, self._clock, self._hands, self._link.publish)
+
+    def _make_hands(self) -> DeviceHands:
+        settings = self._settings
+        printer, aggregator = settings.printer, settings.aggregator
+        tls = terminal_ssl_context(aggregator.ca_file, aggregator.certificate_file, aggregator.key_file)
+        return DeviceHands(
+            self._seam,
+            open_printer(
+                printer.vendor_id, printer.product_id, printer.profile, printer.deadline_s, printer.twin_socket
+            ),
+            TerminalApiGateway(aggregator.url, tls, aggregator.deadline_s),
+            settings.terminal.currency,
+            self._render,
+            self._mailbox.post,
+        )
+
+    def _render(self, state: State, slip_id: str) -> Document:
+        data = receipt_data(
+            state,
+            slip_id,
+            self._settings.terminal,
+            self._clock.utc_us(),
+            self._journal.seq,
+            self._journal.head.hex(),
+        )
+        return render(data, self._profile.columns)
+
+    async def run(self, stop: asyncio.Event, ready_file: Path | None) -> None:
+        """Live until `stop`. Raises what any part raised; the caller ends the process on it."""
+        self._till.recover()
+        log.info("recovered: %r", self._till)
+        await self._link.start()
+        boot_id = secrets.token_hex(8)
+        acceptor = asyncio.create_task(self._seam.run(), name="acceptor")
+        parts: list[Coroutine[Any, Any, Any]] = [
+            self._till.run(boot_id, version("kiosk")),
+            self._hands.watch(),
+            stop.wait(),
+        ]
+        tasks = [asyncio.create_task(part) for part in parts]
+        _announce(ready_file)
+        try:
+            done, _ = await asyncio.wait([*tasks, acceptor], return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            await self._end(tasks, acceptor)
+
+    async def _end(self, tasks: list["asyncio.Task[Any]"], acceptor: "asyncio.Task[None]") -> None:
+        """Take no more notes, then let go of everything. A note in escrow goes back by itself."""
+        self._seam.accept(frozenset())
+        await asyncio.wait([acceptor], timeout=GOOD_BYE_S)
+        everything = [*tasks, acceptor]
+        for task in everything:
+            task.cancel()
+        await asyncio.gather(*everything, return_exceptions=True)
+        await self._hands.close()
+        await self._link.close()
+        self._journal.close()
+
+
+def _announce(ready_file: Path | None) -> None:
+    if ready_file is not None:
+        ready_file.write_text(str(os.getpid()))
+
+
+async def run_till(settings: Settings, stop: asyncio.Event, ready_file: Path | None = None) -> None:
+    """Build a till and live until `stop`. Raises JournalError, ProgrammingFaultError, RefusedToRunError."""
+    await RunningTill(settings).run(stop, ready_file)

@@ -1,0 +1,132 @@
+"""The till's end of the link: an AF_UNIX socket that takes commands and gives snapshots.
+
+Answers for: framing, versions, and that malformed input closes that one client and harms nothing. Does not answer for: what a
+command means. A tap is taken only if the screen it was made on is still the one shown: its revision must not be older than
+the moment the phase changed.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from kiosk.domain import events
+from kiosk.domain.events import Event
+from kiosk.domain.rules import Rules
+from kiosk.domain.state import State
+from kiosk.link import codec
+from kiosk.link import messages as m
+from kiosk.till.view import Face, snapshot
+
+log = logging.getLogger(__name__)
+
+CLIENTS_MAX = 4  #: a screen and a few tools; anyone more is turned away
+READ_BYTES = 4096
+
+#: What a finger means, by the command's type.
+MEANINGS: Mapping[type, Callable[..., Event]] = {
+    m.ChooseLanguage: lambda c: events.LanguageTapped(c.language),
+    m.LookUpOrder: lambda c: events.OrderTyped(c.number),
+    m.ConfirmOffer: lambda c: events.OfferConfirmed(c.without_receipt),
+    m.FinishCash: lambda _: events.FinishTapped(),
+    m.Cancel: lambda _: events.CancelTapped(),
+    m.MoreTime: lambda _: events.MoreTimeTapped(),
+    m.Leave: lambda _: events.LeaveTapped(),
+}
+
+
+class LinkServer:
+    """Publishes the latest snapshot to every client; a slow client gets the newest, not all of them."""
+
+    def __init__(self, path: Path, rules: Rules, face: Face, post: Callable[[Event], None]) -> None:
+        self._path = path
+        self._rules = rules
+        self._face = face
+        self._post = post
+        self._latest: m.Snapshot | None = None
+        self._phase_revision = 0
+        self._changed = asyncio.Event()
+        self._clients = 0
+        self._server: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def publish(self, state: State, mono_s: float) -> None:
+        """Show `state`. A snapshot that says nothing new is not sent."""
+        old = self._latest
+        new = snapshot(state, self._rules, self._face, mono_s, old.revision if old else 0)
+        if new == old:
+            return
+        revision = (old.revision if old else 0) + 1
+        new = snapshot(state, self._rules, self._face, mono_s, revision)
+        if old is None or new.phase is not old.phase:
+            self._phase_revision = revision
+        self._latest = new
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def start(self) -> None:
+        """Open the socket, rights by file mode. A stale socket file of a dead till is removed."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.unlink(missing_ok=True)
+        self._server = await asyncio.start_unix_server(self._serve, path=str(self._path))
+        os.chmod(self._path, 0o660)  # noqa: PTH101 - a socket path, not a file of ours; screen and till share a group
+
+    async def close(self) -> None:
+        """Hang up on everybody. Idempotent."""
+        if self._server is None:
+            return
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._path.unlink(missing_ok=True)
+        self._server = None
+
+    def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._client(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._clients >= CLIENTS_MAX:
+            log.warning("link: a client too many was turned away")
+            writer.close()
+            return
+        self._clients += 1
+        telling = asyncio.create_task(self._tell(writer))
+        try:
+            await self._listen(reader)
+        except codec.LinkError as error:
+            log.warning("link: client closed for malformed input: %s", error)
+        except OSError as error:
+            log.info("link: client gone: %s", error)
+        finally:
+            self._clients -= 1
+            telling.cancel()
+            await asyncio.gather(telling, return_exceptions=True)
+            writer.close()
+
+    async def _tell(self, writer: asyncio.StreamWriter) -> None:
+        writer.write(codec.encode_to_screen(m.Welcome()))
+        told = None
+        while True:
+            changed, latest = self._changed, self._latest
+            if latest is not None and latest is not told:
+                writer.write(codec.encode_to_screen(latest))
+                await writer.drain()
+                told = latest
+            else:
+                await changed.wait()
+
+    async def _listen(self, reader: asyncio.StreamReader) -> None:
+        frames = codec.FrameReader()
+        while data := await reader.read(READ_BYTES):
+            for frame in frames.feed(data):
+                self._take(codec.decode_command(frame))
+
+    def _take(self, frame: m.CommandFrame) -> None:
+        if frame.revision < self._phase_revision:
+            log.info("link: late tap ignored: %s", frame)
+            return
+        self._post(MEANINGS[type(frame.command)](frame.command))

@@ -1,0 +1,59 @@
+"""What goes on a slip, gathered from the state: the only place that turns a session into receipt data.
+
+Answers for: which facts a slip tells. Does not answer for: words, layout (`kiosk.slips`), printing (`drivers`).
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from kiosk.domain.facts import ResultKind
+from kiosk.domain.receipts import ReceiptData, SlipKind
+from kiosk.domain.session import Fate
+from kiosk.domain.state import State
+from kiosk.settings import TerminalSettings
+
+KINDS: Mapping[ResultKind, SlipKind] = {
+    ResultKind.ACCEPTED: SlipKind.PAYMENT_ACCEPTED,
+    ResultKind.ACCEPTED_FOR_LATER: SlipKind.PAYMENT_LATER,
+    ResultKind.REFUSED: SlipKind.REFUSED_AFTER_CASH,
+    ResultKind.NOT_ENOUGH: SlipKind.NOT_ENOUGH,
+    ResultKind.NOTE_UNDER_REVIEW: SlipKind.NOTE_UNDER_REVIEW,
+}
+
+
+def receipt_data(
+    state: State, slip_id: str, terminal: TerminalSettings, at_us: int, journal_seq: int, journal_head: str
+) -> ReceiptData:
+    """The slip of the session on the screen. `at_us` is when the slip is made, `journal_*` the last row on disk."""
+    session, slip, payment = state.session, state.slips[slip_id], state.payment
+    assert session.order is not None
+    assert session.result is not None
+    paid = payment is not None and session.result in {ResultKind.ACCEPTED, ResultKind.ACCEPTED_FOR_LATER}
+    counts = Counter(note.value_minor for note in session.notes if note.fate is Fate.STACKED)
+    return ReceiptData(
+        slip_id=slip_id,
+        kind=KINDS[session.result],
+        copy=slip.copy,
+        language=session.language,
+        terminal_number=terminal.number,
+        terminal_name=terminal.name,
+        terminal_address=terminal.address,
+        support_phone=terminal.support_phone,
+        slip_number=slip.number,
+        at_us=at_us,
+        time_zone=terminal.time_zone,
+        order_number=session.order.order_number,
+        payee=session.order.payee,
+        description=session.order.description,
+        amount_minor=session.order.amount_minor,
+        currency=session.order.currency,
+        notes=tuple(sorted(counts.items())),
+        inserted_minor=session.inserted_minor,
+        credited_minor=payment.amount_minor if payment and paid else 0,
+        leftover_minor=session.leftover_minor,
+        under_review_minor=session.under_review_minor,
+        payment_id=session.payment_id or session.session_id,
+        reference=payment.reference if payment else "",
+        journal_seq=journal_seq,
+        journal_head=journal_head,
+    )

@@ -1,0 +1,145 @@
+"""The state as the screen may see it: one frozen snapshot, nothing secret, nothing that is not on disk.
+
+Answers for: what a buyer is told. Does not answer for: words and looks (the screen), sockets (`link_server`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+
+from kiosk.domain.advance import fitting_minor
+from kiosk.domain.decide import why_closed
+from kiosk.domain.moves import AcceptorCondition, NoteTrouble
+from kiosk.domain.rules import Rules
+from kiosk.domain.session import Fate, Phase, Session
+from kiosk.domain.state import State
+from kiosk.link import messages as m
+
+#: CLOSING looks like CASH with nothing to press; SETTLED lives within one commit and is never seen.
+PHASES: Mapping[Phase, m.Phase] = {
+    Phase.WELCOME: m.Phase.WELCOME,
+    Phase.ENTRY: m.Phase.ENTRY,
+    Phase.CHECKING: m.Phase.CHECKING,
+    Phase.OFFER: m.Phase.OFFER,
+    Phase.CASH: m.Phase.CASH,
+    Phase.CLOSING: m.Phase.CASH,
+    Phase.SETTLED: m.Phase.PAYING,
+    Phase.PAYING: m.Phase.PAYING,
+    Phase.DONE: m.Phase.DONE,
+}
+
+FATES: Mapping[Fate, m.NoteFate] = {
+    Fate.INTENDED: m.NoteFate.STACKING,
+    Fate.STACKED: m.NoteFate.STACKED,
+    Fate.RETURNED: m.NoteFate.RETURNED,
+    Fate.UNRESOLVED: m.NoteFate.UNKNOWN,
+}
+
+TROUBLES: Mapping[NoteTrouble, m.NoteMessage] = {
+    NoteTrouble.NONE: m.NoteMessage.NONE,
+    NoteTrouble.OVER_LIMIT: m.NoteMessage.OVER_LIMIT,
+    NoteTrouble.WRONG_CURRENCY: m.NoteMessage.WRONG_CURRENCY,
+    NoteTrouble.NOT_ACCEPTED: m.NoteMessage.NOT_ACCEPTED,
+    NoteTrouble.UNREADABLE: m.NoteMessage.UNREADABLE,
+    NoteTrouble.ONE_AT_A_TIME: m.NoteMessage.ONE_AT_A_TIME,
+    NoteTrouble.CLOSING: m.NoteMessage.CLOSING,
+    NoteTrouble.STOPPED: m.NoteMessage.ACCEPTOR_STOPPED,
+}
+
+#: Phases in which the buyer is told how long they have; elsewhere the till's own waits are nobody's business.
+COUNTED = frozenset({Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE})
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What never changes while the till runs."""
+
+    terminal: m.TerminalView
+    languages: tuple[str, ...]
+
+
+def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: int) -> m.Snapshot:
+    """The whole truth a screen needs."""
+    session = state.session
+    seconds_left = -1
+    if session.deadline_s is not None and session.phase in COUNTED:
+        seconds_left = max(0, ceil(session.deadline_s - mono_s))
+    return m.Snapshot(
+        revision=revision,
+        phase=PHASES[session.phase],
+        language=session.language or face.languages[0],
+        languages=face.languages,
+        terminal=face.terminal,
+        availability=m.Availability(why_closed(state) or "open"),
+        printer=m.PrinterView.NO_RECEIPT if state.devices.can_print is False else m.PrinterView.OK,
+        order=_order(session, rules),
+        cash=_cash(state, rules),
+        result=_result(state),
+        notice=m.NoticeCode(session.notice.value) if session.notice else None,
+        seconds_left=seconds_left,
+    )
+
+
+def _order(session: Session, rules: Rules) -> m.OrderView | None:
+    order = session.order
+    if order is None:
+        return None
+    return m.OrderView(
+        number=order.order_number,
+        payee=order.payee,
+        description=order.description,
+        due_minor=order.amount_minor,
+        currency=order.currency,
+        leftover_limit_minor=rules.leftover_limit_minor,
+    )
+
+
+def _cash(state: State, rules: Rules) -> m.CashView | None:
+    session = state.session
+    if session.phase not in {Phase.CASH, Phase.CLOSING} or session.order is None:
+        return None
+    fitting = fitting_minor(state, rules)
+    taking = session.phase is Phase.CASH
+    return m.CashView(
+        inserted_minor=session.inserted_minor,
+        left_minor=max(0, session.due_minor - session.inserted_minor),
+        notes=tuple(m.NoteView(n.value_minor, n.currency, FATES[n.fate]) for n in session.notes),
+        accepted_minor=fitting,
+        message=_message(state),
+        under_review_minor=session.under_review_minor,
+        largest_note_minor=max(fitting, default=0),
+        can_cancel=taking and not session.inserted_minor and state.intent is None,
+        can_finish=taking and bool(session.inserted_minor) and state.intent is None,
+    )
+
+
+def _message(state: State) -> m.NoteMessage:
+    broken = state.devices.acceptor in {AcceptorCondition.FAULT, AcceptorCondition.LOST}
+    if state.latched or broken:
+        return m.NoteMessage.ACCEPTOR_STOPPED
+    return TROUBLES[state.session.trouble]
+
+
+def _result(state: State) -> m.ResultView | None:
+    session, payment = state.session, state.payment
+    if session.result is None or session.order is None:
+        return None
+    return m.ResultView(
+        kind=m.ResultKind(session.result.value),
+        paid_minor=payment.amount_minor if payment and session.result.value.startswith("accepted") else 0,
+        leftover_minor=session.leftover_minor,
+        under_review_minor=session.under_review_minor,
+        currency=session.order.currency,
+        reference=session.payment_id or session.session_id,
+        receipt=_receipt(state),
+    )
+
+
+def _receipt(state: State) -> m.ReceiptView:
+    slips = [state.slips[slip_id] for slip_id in state.session.slip_ids if slip_id in state.slips]
+    if not slips:
+        return m.ReceiptView.NONE
+    if slips[-1].outcome is None:
+        return m.ReceiptView.PRINTING
+    outcome = slips[-1].outcome.value
+    return m.ReceiptView.PRINTED if outcome == "taken" else m.ReceiptView(outcome)

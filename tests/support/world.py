@@ -1,0 +1,181 @@
+"""A kiosk's surroundings at the till's seam, with physical truth: acceptor, aggregator, printer, buyer.
+
+Every world operation goes into the same log as the disk's, so that power can be cut between any two of them.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field, replace
+
+from kiosk.domain import events, facts, orders
+from kiosk.domain.events import Event
+from kiosk.domain.moves import AcceptorCondition
+from kiosk.domain.rules import MICROSECONDS, Rules, ToFreeze
+from kiosk.domain.session import Phase
+from kiosk.domain.state import State
+
+ORDER = facts.Order("q-1", "1000000008", "Bookshop", "A book", 7000, "EUR", 10**16)
+STARTED_US = 1_790_000_000 * MICROSECONDS
+
+
+def freeze(wanted: ToFreeze) -> bytes:
+    return repr(wanted).encode()
+
+
+RULES = Rules(
+    terminal_number="0001",
+    languages=("en", "bg", "ru"),
+    currency="EUR",
+    denominations_minor=frozenset({500, 1000, 2000, 5000, 10000}),
+    leftover_limit_minor=5000,
+    session_limit_minor=50_000,
+    idle_s=45.0,
+    cash_idle_s=60.0,
+    pay_wait_s=10.0,
+    result_s=20.0,
+    outbox_base_s=1.0,
+    outbox_cap_s=60.0,
+    gateway="test",
+    twin=True,
+    freeze=freeze,
+)
+
+
+@dataclass
+class VirtualClock:
+    """Time that only tests move; chance that always falls the same way."""
+
+    now_s: float = 1000.0
+    draws: int = 0
+
+    def utc_us(self) -> int:
+        return STARTED_US + int(self.now_s * MICROSECONDS)
+
+    def mono_s(self) -> float:
+        return self.now_s
+
+    def nonce(self) -> int:
+        self.draws += 1
+        return self.draws * 48_271 % 2**31
+
+
+@dataclass(frozen=True)
+class Physical:
+    """What is really where. `in_head`: in escrow; `transit`: past return; `told`: held by the unit until it is heard."""
+
+    box: tuple[int, ...] = ()
+    in_head: int = 0
+    transit: int = 0
+    told: events.NoteWentIn | None = None
+    paid: tuple[tuple[str, bytes], ...] = ()
+    slips: tuple[str, ...] = ()
+
+
+@dataclass
+class World:
+    """Devices and aggregator behind the Hands protocol. `queue` holds what they will say next."""
+
+    physical: Physical = field(default_factory=Physical)
+    log: list[object] = field(default_factory=list)
+    queue: deque[Event] = field(default_factory=deque)
+    accepting: frozenset[int] = frozenset()
+    printer_outcome: facts.SlipOutcome = facts.SlipOutcome.PRINTED
+    lose_replies: int = 0
+    network_up: bool = True
+    awake: bool = False
+
+    def happen(self, physical: Physical) -> None:
+        self.physical = physical
+        self.log.append(physical)
+
+    def accept(self, values_minor: frozenset[int]) -> None:
+        if values_minor == self.accepting:
+            return
+        self.accepting = values_minor
+        if self.awake and not self.physical.in_head:
+            self._rest()
+
+    def _rest(self) -> None:
+        rest = AcceptorCondition.IDLE if self.accepting else AcceptorCondition.DISABLED
+        self.queue.append(events.AcceptorCondensed(rest))
+
+    def insert(self, value_minor: int) -> bool:
+        """A buyer pushes a note in; the unit takes it into escrow if it is enabled and empty."""
+        if value_minor not in self.accepting or self.physical.in_head:
+            return False
+        self.happen(replace(self.physical, in_head=value_minor))
+        self.queue.append(events.NoteInEscrow(value_minor, "EUR"))
+        return True
+
+    def perform(self, order: orders.TillOrder, state: State) -> None:
+        match order:
+            case orders.StackNote():
+                self.happen(replace(self.physical, in_head=0, transit=self.physical.in_head))
+                self.queue.append(self._arrive(commanded=True))
+            case orders.ReturnNote():
+                self.happen(replace(self.physical, in_head=0))
+                self.queue.append(events.NoteWentBack())
+            case orders.AskQuote(order_number=number):
+                self.queue.append(events.OrderQuoted(replace(ORDER, order_number=number)))
+            case orders.AskPrinter():
+                self.queue.append(events.PrinterAnswered(can_print=True))
+            case orders.PostPayment(payment_id=payment_id):
+                self._receive(payment_id, state.payments[payment_id].body)
+            case orders.PrintSlip(slip_id=slip_id):
+                self.happen(replace(self.physical, slips=(*self.physical.slips, slip_id)))
+                self.queue.append(events.SlipFinished(slip_id, self.printer_outcome, ""))
+
+    def _receive(self, payment_id: str, body: bytes) -> None:
+        if not self.network_up:
+            self.queue.append(events.PostAnswered(payment_id, events.PostResult.NOT_FINAL, "no connection"))
+            return
+        self.happen(replace(self.physical, paid=(*self.physical.paid, (payment_id, body))))
+        if self.lose_replies:
+            self.lose_replies -= 1
+            self.queue.append(events.PostAnswered(payment_id, events.PostResult.NOT_FINAL, "reply lost"))
+        else:
+            self.queue.append(events.PostAnswered(payment_id, events.PostResult.ACCEPTED, f"A-{payment_id}"))
+
+    def _arrive(self, *, commanded: bool) -> events.NoteWentIn:
+        """The note in transit drops into the box."""
+        value = self.physical.transit
+        told = events.NoteWentIn(value, "EUR", commanded=commanded)
+        self.happen(replace(self.physical, transit=0, box=(*self.physical.box, value), told=told))
+        return told
+
+    def wake(self, *, power_cut: bool = True) -> None:
+        """The till is back. After a power cut the unit has forgotten what it had not told, but finds what is on its way;
+        after a mere kill of the till it went on by itself and tells again."""
+        self.queue.append(events.HealthSeen(up=True, live=False))
+        if power_cut:
+            note = events.WakeNote.HEAD if self.physical.in_head else events.WakeNote.NONE
+            note = events.WakeNote.STACKER if self.physical.transit else note
+            self.queue.append(events.AcceptorWoke(note))
+            self.physical = replace(self.physical, told=None)
+        elif self.physical.in_head:
+            self.queue.append(events.AcceptorCondensed(AcceptorCondition.MOVING))
+            self.queue.append(events.NoteWentBack())
+        if self.physical.transit:
+            self.queue.append(self._arrive(commanded=False))
+        elif self.physical.told is not None:
+            self.queue.append(replace(self.physical.told, commanded=False))
+        self.happen(replace(self.physical, in_head=0))
+        self.awake = True
+        self._rest()
+
+    def heard(self, event: Event) -> None:
+        """The till has recorded what the acceptor told: it need not tell again."""
+        if self.physical.told is not None and isinstance(event, events.NoteWentIn):
+            self.happen(replace(self.physical, told=None))
+
+
+def taps_until_cash(state: State) -> Event | None:
+    """The next touch of a buyer who wants to pay ORDER."""
+    match state.session.phase:
+        case Phase.WELCOME:
+            return events.LanguageTapped("en")
+        case Phase.ENTRY:
+            return events.OrderTyped(ORDER.order_number)
+        case Phase.OFFER:
+            return events.OfferConfirmed(without_receipt=False)
+        case _:
+            return None
