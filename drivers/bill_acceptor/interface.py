@@ -31,7 +31,7 @@ class AcceptorState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Denomination:
-    """One row of the unit's own bill table. `value_minor` in minor units of ISO 4217 `currency`; `note_type` is the wire number."""
+    """One row of the unit's own bill table. `value_minor`: minor units of ISO 4217 `currency`; `note_type`: the wire number."""
 
     note_type: int
     value_minor: int
@@ -88,13 +88,20 @@ class PowerUpNote(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """First contact in this life of the driver, told before any command that could move a note.
+    """First contact after the line came up, told before any command that could move a note.
 
-    An event the unit still holds for a host that died (Stacked, Returned) is told right after this, as itself.
+    An event the unit still holds for a host that died (Stacked, Returned) is told right after this, as itself; `state` then is
+    STACKING or RETURNING, never at rest.
     """
 
     state: AcceptorState
-    identity: Identity | None
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The unit has said who it is and what notes it knows, as soon as it was at rest enough to be asked."""
+
+    identity: Identity
     denominations: tuple[Denomination, ...]
 
 
@@ -119,9 +126,7 @@ class PoweredUp:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The unit finished initialising: every note found at power-up has gone where it goes. Masks are off until `enable`."""
-
-    denominations: tuple[Denomination, ...]
+    """The unit is at rest: every note found at power-up has gone where it goes. It takes none until `enable`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +138,12 @@ class Escrowed:
 
 @dataclass(frozen=True, slots=True)
 class Stacked:
-    """A note is in the cash box. `commanded`: a STACK of this driver's life was outstanding."""
+    """A note is in the cash box. `commanded`: a STACK of this driver's life was outstanding.
 
-    note: Denomination
+    `note` is None when the unit tells of it before it could be asked for its denominations (a host died in between).
+    """
+
+    note: Denomination | None
     commanded: bool
 
 
@@ -175,11 +183,12 @@ class FaultCleared:
 class StackUnresolved:
     """STACK was sent and nothing told within its time whether the note went in. Never resent blindly."""
 
-    note: Denomination
+    note: Denomination | None
 
 
 AcceptorEvent = (
     Connected
+    | Identified
     | Disconnected
     | StateChanged
     | PoweredUp

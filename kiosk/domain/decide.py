@@ -178,6 +178,16 @@ def _went_in(c: Context, e: events.NoteWentIn) -> Decision:
     return _happened(facts.OrphanStacked(*value, "no intent was open"))
 
 
+def _unnamed_went_in(c: Context, _e: events.UnnamedNoteWentIn) -> Decision:
+    """Only one note can have been on its way: the intended one, else one already booked, else nobody knows which."""
+    state = c.state
+    if state.intent:
+        return _happened(facts.NoteStacked(state.intent.note_id))
+    if state.first_look and state.last_stacked and not state.orphan_expected:
+        return _happened(facts.StackedRepeated(*state.last_stacked))
+    return _happened(facts.AcceptanceLatched("a note of unknown value is in the box"))
+
+
 def _went_back(c: Context, _e: events.NoteWentBack) -> Decision:
     if c.state.intent:
         return _happened(facts.NoteReturned(c.state.intent.note_id))
@@ -301,6 +311,7 @@ _DECIDE: Mapping[type, Callable[..., Decision]] = {
     events.AcceptorWoke: _woke,
     events.NoteInEscrow: _escrow,
     events.NoteWentIn: _went_in,
+    events.UnnamedNoteWentIn: _unnamed_went_in,
     events.NoteWentBack: _went_back,
     events.NoteRefusedByUnit: _refused_by_unit,
     events.StackSilent: _stack_silent,

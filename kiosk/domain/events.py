@@ -87,11 +87,13 @@ class NoteInEscrow:
 
 @dataclass(frozen=True, slots=True)
 class NoteWentIn:
-    """`commanded`: our STACK of this process life was outstanding."""
-
     value_minor: int
     currency: str
-    commanded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnnamedNoteWentIn:
+    """The acceptor told of a note before it could be asked what its notes are worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ Event = (
     | AcceptorWoke
     | NoteInEscrow
     | NoteWentIn
+    | UnnamedNoteWentIn
     | NoteWentBack
     | NoteRefusedByUnit
     | StackSilent

@@ -75,7 +75,7 @@ class AcceptorSeam:
             self._acceptor.disable()
 
     async def _listen(self, event: AcceptorEvent) -> None:
-        if isinstance(event, unit.Connected | unit.Ready) and event.denominations:
+        if isinstance(event, unit.Identified):
             self._table = frozenset(event.denominations)
             self._wish()
         translated = in_domain_words(event)
@@ -109,8 +109,10 @@ def _of_a_note(event: AcceptorEvent) -> Event | None:
     match event:
         case unit.Escrowed(note=note):
             return events.NoteInEscrow(note.value_minor, note.currency)
-        case unit.Stacked(note=note, commanded=commanded):
-            return events.NoteWentIn(note.value_minor, note.currency, commanded)
+        case unit.Stacked(note=None):
+            return events.UnnamedNoteWentIn()
+        case unit.Stacked(note=note):
+            return events.NoteWentIn(note.value_minor, note.currency)
         case unit.Returned():
             return events.NoteWentBack()
         case unit.Rejected(reason=reason):

@@ -218,13 +218,13 @@ def test_an_unresolved_note_that_is_told_later_reaches_the_buyer(player):
     player.say(player.world.queue.popleft())
     player.world.queue.clear()
     player.say(events.StackSilent())
-    player.say(events.NoteWentIn(5000, "EUR", commanded=False))
+    player.say(events.NoteWentIn(5000, "EUR"))
     assert player.state.session.inserted_minor == 5000
     assert not player.state.ledger.credit_of(ledger.suspense("EUR"))
 
 
 def test_a_stacked_note_nobody_asked_for_is_an_orphan(player):
-    player.say(events.NoteWentIn(5000, "EUR", commanded=False))
+    player.say(events.NoteWentIn(5000, "EUR"))
     assert player.state.ledger.credit_of(ledger.unallocated("EUR")) == 5000
     assert not player.state.session.inserted_minor
 
@@ -233,7 +233,7 @@ def test_a_repeated_word_after_the_line_came_back_is_not_booked_twice(player):
     player.go_to_cash()
     player.insert(5000)
     player.say(events.AcceptorCondensed(AcceptorCondition.LOST))
-    player.say(events.NoteWentIn(5000, "EUR", commanded=False))
+    player.say(events.NoteWentIn(5000, "EUR"))
     assert player.state.stacked == {5000: 1}
 
 
@@ -242,7 +242,7 @@ def test_another_note_than_the_intended_one_is_never_credited(player):
     player.world.insert(5000)
     player.say(player.world.queue.popleft())
     player.world.queue.clear()
-    player.say(events.NoteWentIn(2000, "EUR", commanded=True))
+    player.say(events.NoteWentIn(2000, "EUR"))
     assert player.state.session.inserted_minor == 0
     assert player.state.ledger.credit_of(ledger.unallocated("EUR")) == 2000
     assert player.state.latched

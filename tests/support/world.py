@@ -110,7 +110,7 @@ class World:
         match order:
             case orders.StackNote():
                 self.happen(replace(self.physical, in_head=0, transit=self.physical.in_head))
-                self.queue.append(self._arrive(commanded=True))
+                self.queue.append(self._arrive())
             case orders.ReturnNote():
                 self.happen(replace(self.physical, in_head=0))
                 self.queue.append(events.NoteWentBack())
@@ -135,10 +135,10 @@ class World:
         else:
             self.queue.append(events.PostAnswered(payment_id, events.PostResult.ACCEPTED, f"A-{payment_id}"))
 
-    def _arrive(self, *, commanded: bool) -> events.NoteWentIn:
+    def _arrive(self) -> events.NoteWentIn:
         """The note in transit drops into the box."""
         value = self.physical.transit
-        told = events.NoteWentIn(value, "EUR", commanded=commanded)
+        told = events.NoteWentIn(value, "EUR")
         self.happen(replace(self.physical, transit=0, box=(*self.physical.box, value), told=told))
         return told
 
@@ -155,9 +155,9 @@ class World:
             self.queue.append(events.AcceptorCondensed(AcceptorCondition.MOVING))
             self.queue.append(events.NoteWentBack())
         if self.physical.transit:
-            self.queue.append(self._arrive(commanded=False))
+            self.queue.append(self._arrive())
         elif self.physical.told is not None:
-            self.queue.append(replace(self.physical.told, commanded=False))
+            self.queue.append(self.physical.told)
         self.happen(replace(self.physical, in_head=0))
         self.awake = True
         self._rest()

@@ -1,0 +1,108 @@
+"""The loop around an engine: open the line, send, wait, tell, acknowledge, and open again when it breaks.
+
+Answers for: being the one owner of the port, deadlines, and telling the listener before the unit is acknowledged. Does not
+answer for: protocols (engines) or what an event means (the listener). The only awaiting file of this room.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from drivers.bill_acceptor.engine import ProtocolEngine, Request
+from drivers.bill_acceptor.interface import Denomination, Disconnected, Listener
+from drivers.channel import ByteChannel
+from drivers.errors import ChannelTimeoutError, DriverError
+
+READ_BYTES = 512
+WRITE_S = 1.0
+REOPEN_FIRST_S = 0.25  #: after the line broke; doubles up to the most
+REOPEN_MOST_S = 5.0
+
+
+class EngineDriver:
+    """A BillAcceptor: one engine on one line, reopened for ever."""
+
+    def __init__(self, engine: ProtocolEngine, open_channel: Callable[[], Awaitable[ByteChannel]]) -> None:
+        self._engine = engine
+        self._open_channel = open_channel
+        self._trouble = ""
+
+    def __repr__(self) -> str:
+        return f"<acceptor {self._engine!r} {self._trouble}>".replace(" >", ">")
+
+    def enable(self, denominations: frozenset[Denomination]) -> None:
+        """Accept just these, all through escrow."""
+        self._engine.enable(denominations)
+
+    def disable(self) -> None:
+        """Take no further note."""
+        self._engine.enable(frozenset())
+
+    def stack(self) -> None:
+        """Stack the note in escrow."""
+        self._engine.stack()
+
+    def return_note(self) -> None:
+        """Give the note in escrow back."""
+        self._engine.return_note()
+
+    async def run(self, listener: Listener) -> None:
+        """Own the line until cancelled."""
+        patience_s = REOPEN_FIRST_S
+        while True:
+            try:
+                channel = await self._open_channel()
+            except DriverError as error:
+                await self._report(listener, str(error))
+            else:
+                patience_s = REOPEN_FIRST_S
+                await self._live(channel, listener)
+            await asyncio.sleep(patience_s)
+            patience_s = min(REOPEN_MOST_S, patience_s * 2)
+
+    async def _live(self, channel: ByteChannel, listener: Listener) -> None:
+        """Until the line breaks."""
+        self._engine.line_up(_now_s())
+        try:
+            while True:
+                await self._exchange(channel, listener)
+        except ChannelTimeoutError as error:
+            await self._report(listener, f"the line takes no bytes: {error}")
+        except DriverError as error:
+            await self._report(listener, str(error))
+        finally:
+            await channel.close()
+
+    async def _exchange(self, channel: ByteChannel, listener: Listener) -> None:
+        """One request and its answer, told, then acknowledged."""
+        request = self._engine.request(_now_s())
+        await asyncio.sleep(request.pause_s)
+        await channel.write(request.frame, WRITE_S)
+        if not await self._answered(channel, request):
+            self._engine.no_reply(_now_s())
+        for event in self._engine.events():
+            self._trouble = event.detail if isinstance(event, Disconnected) else ""
+            await listener(event)
+        acknowledgement = self._engine.acknowledgement()
+        if acknowledgement:
+            await channel.write(acknowledgement, WRITE_S)
+
+    async def _answered(self, channel: ByteChannel, request: Request) -> bool:
+        deadline_s = _now_s() + request.reply_within_s
+        while (left_s := deadline_s - _now_s()) > 0:
+            try:
+                data = await channel.read(READ_BYTES, left_s)
+            except ChannelTimeoutError:
+                return False
+            if self._engine.feed(data, _now_s()):
+                return True
+        return False
+
+    async def _report(self, listener: Listener, trouble: str) -> None:
+        """The same trouble is told once, not at every try."""
+        if trouble != self._trouble:
+            self._trouble = trouble
+            await listener(Disconnected(trouble))
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()
