@@ -174,6 +174,7 @@ class CcnetEngine:
         self._masked: bytes | None = None
         self._escrow: _Escrow | None = None
         self._told: tuple[Poll, int] | None = None
+        self._fraud = False
         self._stacking: tuple[int, float] | None = None
         self._busy_until_s = 0.0
         self._reset_at_s = 0.0
@@ -371,6 +372,10 @@ class CcnetEngine:
             self._busy_until_s = now_s + codes.BUSY_UNIT_S * (payload[1] if len(payload) > 1 else 1)
             if not first:
                 return  # says nothing: what was known stays
+        fraud_before, self._fraud = self._fraud, poll is Poll.CHEATED
+        if self._fraud and not first:
+            self._events += [] if fraud_before else [Cheated()]
+            return  # an event between states, not a state
         fresh = (payload[0], payload[1:]) != (self._code, self._detail)
         before, state = self._state, codes.STATES[poll]
         self._code, self._detail = payload[0], payload[1:]

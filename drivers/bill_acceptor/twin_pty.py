@@ -1,0 +1,170 @@
+"""A twin on a pseudo-terminal, in real time: what `kiosk twin acceptor` runs.
+
+Answers for: the pty and its link, stdin and control socket, and that the physical truth is on disk before the host can know.
+Does not answer for: what the unit does (the protocol's twin).
+"""
+
+import asyncio
+import json
+import os
+import sys
+import tty
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from drivers.bill_acceptor.ccnet.twin import CcnetTwin, Physical
+
+TICK_S = 0.02
+READ_BYTES = 512
+LINE_BYTES_MAX = 200
+
+
+class Twin(Protocol):
+    """What any protocol's twin offers."""
+
+    def receive(self, data: bytes, now_s: float) -> bytes:
+        """Bytes from the host; bytes back."""
+
+    def tick(self, now_s: float) -> None:
+        """Time passes."""
+
+    def do(self, line: str, now_s: float) -> str:
+        """A hand or a fault."""
+
+    def told(self) -> Mapping[str, Any]:
+        """Its state, for people and tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class TwinOptions:
+    """`state_file`: where the physical truth is kept; without it, it ends with the process."""
+
+    protocol: str
+    currency: str
+    link: Path | None
+    control: Path | None
+    state_file: Path | None
+    seed: int
+
+
+def make_twin(options: TwinOptions) -> Twin:
+    """The unit that was on the bench before, if its state file says so."""
+    keep = _keeper(options.state_file) if options.state_file else lambda _: None
+    return CcnetTwin(options.currency, options.seed, physical=_kept(options.state_file), keep=keep)
+
+
+PROTOCOLS = ("ccnet",)
+
+
+def _keeper(path: Path) -> Callable[[Physical], None]:
+    """Write the truth atomically: a cut leaves the old or the new one."""
+
+    def keep(physical: Physical) -> None:
+        fields = {name: getattr(physical, name) for name in physical.__slots__}
+        fresh = path.with_suffix(".new")
+        with fresh.open("w") as file:
+            json.dump(fields, file)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+
+    return keep
+
+
+def _kept(path: Path | None) -> Physical | None:
+    if path is None or not path.exists():
+        return None
+    fields = json.loads(path.read_text())
+    event = fields.pop("event")
+    return Physical(**fields, event=tuple(event) if event else None)
+
+
+class TwinOnPty:
+    """One twin, one pty whose slave end stays open so that hosts may come and go."""
+
+    def __init__(self, twin: Twin, options: TwinOptions) -> None:
+        self._twin = twin
+        self._options = options
+        self._stop = asyncio.Event()
+        self._master, self._slave = os.openpty()
+        tty.setraw(self._slave)
+        os.set_blocking(self._master, False)
+        self.port = os.ttyname(self._slave)
+
+    async def run(self, say: Callable[[str], None]) -> None:
+        """Live until `quit`, SIGTERM's cancel, or the end of stdin when there is no control socket."""
+        loop = asyncio.get_running_loop()
+        if self._options.link is not None:
+            self._options.link.unlink(missing_ok=True)
+            self._options.link.symlink_to(self.port)
+        loop.add_reader(self._master, self._from_host)
+        server = await self._serve()
+        self._watch_stdin(say)
+        say(f"{self._options.protocol} twin on {self._options.link or self.port}; say help")
+        try:
+            while not self._stop.is_set():
+                self._twin.tick(loop.time())
+                await asyncio.sleep(TICK_S)
+        finally:
+            loop.remove_reader(self._master)
+            loop.remove_reader(sys.stdin.fileno())
+            if server is not None:
+                server.close()
+            self.close()
+
+    def _watch_stdin(self, say: Callable[[str], None]) -> None:
+        """A terminal or a pipe is read as it speaks; a file or /dev/null, which cannot be waited for, at once."""
+        try:
+            asyncio.get_running_loop().add_reader(sys.stdin.fileno(), self._from_stdin, say)
+        except PermissionError:
+            for line in sys.stdin:
+                say(self._do(line.strip()))
+
+    def close(self) -> None:
+        """Give pty and names back."""
+        for descriptor in (self._master, self._slave):
+            os.close(descriptor)
+        for path in (self._options.link, self._options.control):
+            if path is not None:
+                path.unlink(missing_ok=True)
+
+    async def _serve(self) -> asyncio.Server | None:
+        if self._options.control is None:
+            return None
+        self._options.control.unlink(missing_ok=True)
+        return await asyncio.start_unix_server(self._from_control, str(self._options.control), limit=LINE_BYTES_MAX)
+
+    def _from_host(self) -> None:
+        data = os.read(self._master, READ_BYTES)
+        answer = self._twin.receive(data, asyncio.get_running_loop().time())
+        if answer:
+            os.write(self._master, answer)
+
+    def _from_stdin(self, say: Callable[[str], None]) -> None:
+        line = sys.stdin.readline()
+        if line.strip():
+            say(self._do(line.strip()))
+        elif not line:
+            asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
+            if self._options.control is None:
+                self._stop.set()
+
+    async def _from_control(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while line := await reader.readline():
+                writer.write(self._do(line.decode(errors="replace").strip()).encode() + b"\n")
+                await writer.drain()
+        except (ValueError, OSError):
+            pass  # a line too long, or a caller that hung up: its own loss
+        finally:
+            writer.close()
+
+    def _do(self, line: str) -> str:
+        if line == "quit":
+            self._stop.set()
+            return "ok"
+        if line == "state":
+            return json.dumps(self._twin.told())
+        return self._twin.do(line, asyncio.get_running_loop().time())
