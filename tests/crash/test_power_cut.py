@@ -99,7 +99,7 @@ def violations(path, physical, *, may_be_unsure):
 
 
 def cut_everywhere(tmp_path, *, power_cut, notes=(5000, 5000), till_type=Till):
-    """Every prefix × every way the disk may be left. Returns (states tried, violations found)."""
+    """Every prefix, in every way the disk may be left. Returns (states tried, violations found)."""
     log = record(tmp_path, notes, till_type=till_type)
     seed = 20261123
     rng = random.Random(seed)

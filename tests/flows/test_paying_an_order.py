@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.domain import events, facts, ledger
 from kiosk.domain.facts import ResultKind, SlipOutcome
-from kiosk.domain.moves import AcceptorCondition, Notice, NoteTrouble
+from kiosk.domain.moves import AcceptorCondition, NoteTrouble, Notice
 from kiosk.domain.session import Phase
 from kiosk.domain.state import PayState
 from kiosk.till import audit

@@ -84,14 +84,24 @@ class RecordingDisk(apsw.VFS):
 
 def image(log: Iterable[object], folder: Path, survive: str, rng: random.Random) -> None:
     """Write the files as a cut after `log` may leave them. `survive`: "synced", "all" or "torn"."""
+    durable, volatile = _after(log, survive)
+    if survive != "synced":
+        for name, pending in volatile.items():
+            kept = pending if survive == "all" else list(_torn(pending, rng))
+            _carry_out(durable.setdefault(name, bytearray()), kept)
+    for name, content in durable.items():
+        (folder / name).write_bytes(bytes(content))
+
+
+def _after(log: Iterable[object], survive: str) -> tuple[dict[str, bytearray], dict[str, list[Write | Truncate]]]:
+    """File contents that are on disk for certain, and what was written to each since."""
     durable: dict[str, bytearray] = {}
     volatile: dict[str, list[Write | Truncate]] = {}
     unsynced_deletes: set[str] = set()
     for operation in log:
         match operation:
             case SyncFolder():
-                for name in unsynced_deletes:
-                    durable.pop(name, None)
+                durable = {name: content for name, content in durable.items() if name not in unsynced_deletes}
                 unsynced_deletes.clear()
             case Write(name=name) | Truncate(name=name):
                 volatile.setdefault(name, []).append(operation)
@@ -99,16 +109,10 @@ def image(log: Iterable[object], folder: Path, survive: str, rng: random.Random)
                 _carry_out(durable.setdefault(name, bytearray()), volatile.pop(name, []))
             case Delete(name=name, synced=synced):
                 volatile.pop(name, None)
+                unsynced_deletes.add(name)
                 if synced or survive == "all":
                     durable.pop(name, None)
-                else:
-                    unsynced_deletes.add(name)
-    if survive != "synced":
-        for name, pending in volatile.items():
-            kept = pending if survive == "all" else list(_torn(pending, rng))
-            _carry_out(durable.setdefault(name, bytearray()), kept)
-    for name, content in durable.items():
-        (folder / name).write_bytes(bytes(content))
+    return durable, volatile
 
 
 def _carry_out(content: bytearray, operations: Iterable[Write | Truncate]) -> None:

@@ -368,14 +368,8 @@ class CcnetEngine:
             return  # a state we do not know: not acknowledged, so an event in it is told again
         self._to_acknowledge = True
         first = self._code is None
-        if poll is Poll.DEVICE_BUSY:
-            self._busy_until_s = now_s + codes.BUSY_UNIT_S * (payload[1] if len(payload) > 1 else 1)
-            if not first:
-                return  # says nothing: what was known stays
-        fraud_before, self._fraud = self._fraud, poll is Poll.CHEATED
-        if self._fraud and not first:
-            self._events += [] if fraud_before else [Cheated()]
-            return  # an event between states, not a state
+        if self._is_no_state(poll, payload, now_s) and not first:
+            return
         fresh = (payload[0], payload[1:]) != (self._code, self._detail)
         before, state = self._state, codes.STATES[poll]
         self._code, self._detail = payload[0], payload[1:]
@@ -393,6 +387,15 @@ class CcnetEngine:
             self._news(poll, now_s)
         self._watch_escrow(poll, now_s)
         self._watch_stack(now_s)
+
+    def _is_no_state(self, poll: Poll, payload: bytes, now_s: float) -> bool:
+        """BUSY says nothing and CHEATED is an event between states: what was known stays."""
+        fraud_before, self._fraud = self._fraud, poll is Poll.CHEATED
+        if self._fraud and not fraud_before:
+            self._events.append(Cheated())
+        if poll is Poll.DEVICE_BUSY:
+            self._busy_until_s = now_s + codes.BUSY_UNIT_S * (payload[1] if len(payload) > 1 else 1)
+        return poll in {Poll.DEVICE_BUSY, Poll.CHEATED}
 
     def _state_changed(self, before: AcceptorState, state: AcceptorState) -> None:
         if before is AcceptorState.FAULT:
@@ -418,8 +421,6 @@ class CcnetEngine:
             self._masked, self._identity = None, None
         elif poll is Poll.REJECTING:
             self._events.append(Rejected(codes.REJECTS.get(detail, RejectReason.OTHER)))
-        elif poll is Poll.CHEATED:
-            self._events.append(Cheated())
         elif poll in {Poll.BILL_STACKED, Poll.BILL_RETURNED} and self._told != (poll, detail):
             self._told = (poll, detail)
             self._stacked(detail) if poll is Poll.BILL_STACKED else self._returned(detail)

@@ -1,0 +1,214 @@
+"""The gateway for our own terminal API: JSON over HTTPS with mutual TLS and an idempotency key.
+
+Answers for: turning every possible answer, and every absence of one, into the port's closed set of outcomes. Does not answer
+for: retrying (the outbox does). The only importer of httpx in this room.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+import httpx
+import msgspec
+
+from kiosk import terminal_api as api
+from kiosk.domain.rules import MICROSECONDS, ToFreeze
+from kiosk.gateways import port
+
+ANSWER_BYTES_MAX = 65_536
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)  #: the far end has heard nothing
+LATER = frozenset({429, 503})  #: answers that mean "not now"
+
+#: The far end's word on a quote that is worth telling the buyer; every other problem is ours, not the order's.
+QUOTE_REFUSALS = frozenset(
+    {
+        api.ProblemCode.ORDER_NOT_FOUND,
+        api.ProblemCode.ORDER_EXPIRED,
+        api.ProblemCode.ORDER_ALREADY_PAID,
+        api.ProblemCode.ORDER_CANCELLED,
+        api.ProblemCode.CURRENCY_MISMATCH,
+    }
+)
+
+#: Final states → outcome class. A status that is not here is Unknown.
+FINAL: Mapping[api.PaymentStatus, type[port.Accepted] | type[port.Refused]] = {
+    api.PaymentStatus.ACCEPTED: port.Accepted,
+    api.PaymentStatus.REFUSED: port.Refused,
+}
+
+T = TypeVar("T")
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+class _AnswerError(Exception):
+    """An answer that cannot be used; the text says why."""
+
+
+def freeze(wanted: ToFreeze) -> bytes:
+    """The request body of a payment: made once, before the first byte is sent, and sent again unchanged."""
+    order = wanted.order
+    return _encoder.encode(
+        api.PaymentRequest(
+            payment_id=wanted.payment_id,
+            quote_id=order.quote_id,
+            order_number=order.order_number,
+            amount_minor=order.amount_minor,
+            currency=order.currency,
+            cash=tuple(api.CashCount(value_minor, count) for value_minor, count in wanted.cash),
+            captured_at=datetime.fromtimestamp(wanted.captured_at_us / MICROSECONDS, UTC).isoformat(),
+            journal_seq=wanted.journal_seq,
+            journal_head=wanted.journal_head,
+        )
+    )
+
+
+class TerminalApiGateway:
+    """One connection pool to one aggregator."""
+
+    def __init__(self, url: str, tls: ssl.SSLContext, deadline_s: float) -> None:
+        self._deadline_s = deadline_s
+        self._client = httpx.AsyncClient(
+            base_url=url.rstrip("/"),
+            verify=tls,
+            trust_env=False,
+            timeout=httpx.Timeout(deadline_s),
+            follow_redirects=False,
+        )
+
+    async def close(self) -> None:
+        """Give the connections back. Idempotent."""
+        await self._client.aclose()
+
+    async def health(self) -> port.HealthAnswer:
+        """Ask whether the aggregator is there, and whether it is live."""
+        try:
+            status, body, _ = await self._call("GET", "/terminal/v1/health")
+            answer = _read(status, body, api.Health)
+        except (_AnswerError, httpx.HTTPError, TimeoutError) as error:
+            return port.Unhealthy(_words(error))
+        return port.Healthy(live=answer.mode is api.Mode.LIVE)
+
+    async def quote(self, wanted: port.QuoteWanted) -> port.QuoteAnswer:
+        """Ask what an order costs."""
+        request = api.QuoteRequest(wanted.order_number, wanted.currency)
+        try:
+            status, body, _ = await self._call("POST", "/terminal/v1/quotes", _encoder.encode(request))
+            problem = _problem(status, body)
+            if problem is not None and problem.code in QUOTE_REFUSALS:
+                return port.QuoteRefused(problem.code.value, problem.message)
+            quote = _read(status, body, api.Quote)
+            expires_at_us = _utc_us(quote.expires_at)
+        except (_AnswerError, httpx.HTTPError, TimeoutError) as error:
+            return port.QuoteUnavailable(_words(error))
+        if quote.order_number != wanted.order_number or quote.amount_minor <= 0:
+            return port.QuoteUnavailable(f"the answer is about order {quote.order_number}, asked was another")
+        return port.Quoted(
+            quote.quote_id,
+            quote.order_number,
+            quote.payee,
+            quote.description,
+            quote.amount_minor,
+            quote.currency,
+            expires_at_us,
+        )
+
+    async def post(self, payment_id: str, body: bytes) -> port.Outcome:
+        """Send a frozen body under its id."""
+        headers = {"Idempotency-Key": f'"{payment_id}"'}
+        expected = msgspec.json.decode(body, type=api.PaymentRequest)
+        try:
+            status, answer, answered = await self._call("POST", "/terminal/v1/payments", body, headers)
+        except NOT_SENT as error:
+            return port.NotSent(_words(error))
+        except (_AnswerError, httpx.HTTPError, TimeoutError) as error:
+            return port.Unknown(_words(error))
+        if status in LATER:
+            return port.Retry(_retry_after_s(answered), f"HTTP {status}")
+        return _outcome(status, answer, payment_id, expected)
+
+    async def status(self, payment_id: str) -> port.Outcome:
+        """Ask what became of an id."""
+        try:
+            status, answer, _ = await self._call("GET", f"/terminal/v1/payments/{payment_id}")
+        except NOT_SENT as error:
+            return port.NotSent(_words(error))
+        except (_AnswerError, httpx.HTTPError, TimeoutError) as error:
+            return port.Unknown(_words(error))
+        return _outcome(status, answer, payment_id, None)
+
+    async def _call(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, bytes, httpx.Headers]:
+        """One request with a total deadline and a bounded answer: a dripping server cannot hold us."""
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        async with asyncio.timeout(self._deadline_s):
+            async with self._client.stream(method, path, content=body, headers=sent) as answer:
+                received = bytearray()
+                async for part in answer.aiter_bytes():
+                    received += part
+                    if len(received) > ANSWER_BYTES_MAX:
+                        raise _AnswerError(f"an answer of more than {ANSWER_BYTES_MAX} bytes")
+                return answer.status_code, bytes(received), answer.headers
+
+
+def _outcome(status: int, body: bytes, payment_id: str, expected: api.PaymentRequest | None) -> port.Outcome:
+    """Final only if the far end speaks of this very id, sum and currency."""
+    try:
+        state = _read(status, body, api.PaymentState)
+    except _AnswerError as error:
+        return port.Unknown(str(error))
+    if state.payment_id != payment_id:
+        return port.Unknown(f"the answer is about payment {state.payment_id}")
+    if expected and (state.amount_minor, state.currency) != (expected.amount_minor, expected.currency):
+        return port.Unknown(
+            f"the answer echoes {state.amount_minor} {state.currency}, sent was {expected.amount_minor}"
+        )
+    if FINAL[state.status] is port.Accepted:
+        return port.Accepted(state.reference)
+    return port.Refused(state.code, state.message)
+
+
+def _read(status: int, body: bytes, kind: type[T]) -> T:
+    """A 200 answer of the expected shape. Raises _AnswerError for everything else."""
+    if status != httpx.codes.OK:
+        problem = _problem(status, body)
+        raise _AnswerError(f"HTTP {status}: {problem.code.value}: {problem.message}" if problem else f"HTTP {status}")
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.DecodeError as error:
+        raise _AnswerError(f"not an answer of the terminal API: {error}") from error
+
+
+def _problem(status: int, body: bytes) -> api.Problem | None:
+    if status < httpx.codes.BAD_REQUEST:
+        return None
+    try:
+        return msgspec.json.decode(body, type=api.Problem)
+    except msgspec.DecodeError:
+        return None
+
+
+def _retry_after_s(headers: httpx.Headers) -> float:
+    """Retry-After in seconds, 0 when absent or not understood (RFC 9110, 10.2.3)."""
+    value = headers.get("Retry-After", "")
+    if value.isdecimal():
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0
+
+
+def _utc_us(text: str) -> int:
+    try:
+        return int(datetime.fromisoformat(text).timestamp() * MICROSECONDS)
+    except ValueError as error:
+        raise _AnswerError(f"{text!r} is not a time") from error
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(": ")

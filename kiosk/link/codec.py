@@ -1,0 +1,72 @@
+"""Frames on the link: four bytes of length, big-endian, then one message as JSON.
+
+Answers for: bounded, typed, versioned bytes in both directions. Does not answer for: sockets, or what a message means.
+"""
+
+import msgspec
+
+from kiosk.link.messages import FRAME_BYTES_MAX, CommandFrame, ToScreen
+
+LENGTH_BYTES = 4
+
+_encoder = msgspec.json.Encoder()
+_to_screen = msgspec.json.Decoder(ToScreen)
+_command = msgspec.json.Decoder(CommandFrame)
+
+
+class LinkError(ValueError):
+    """Bytes that are no message of ours: close that peer. The message says what was wrong."""
+
+
+class FrameReader:
+    """Feed bytes, take whole frames. Holds at most one frame of FRAME_BYTES_MAX."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """Every frame that `data` completes. Raises LinkError for an empty or an oversized one."""
+        self._buffer += data
+        frames = []
+        while len(self._buffer) >= LENGTH_BYTES:
+            length = int.from_bytes(self._buffer[:LENGTH_BYTES], "big")
+            if not 0 < length <= FRAME_BYTES_MAX:
+                raise LinkError(f"a frame of {length} bytes; 1 to {FRAME_BYTES_MAX} are allowed")
+            if len(self._buffer) < LENGTH_BYTES + length:
+                break
+            frames.append(bytes(self._buffer[LENGTH_BYTES : LENGTH_BYTES + length]))
+            del self._buffer[: LENGTH_BYTES + length]
+        return frames
+
+
+def _frame(message: object) -> bytes:
+    body = _encoder.encode(message)
+    if len(body) > FRAME_BYTES_MAX:
+        raise LinkError(f"a message of {len(body)} bytes does not fit into a frame")
+    return len(body).to_bytes(LENGTH_BYTES, "big") + body
+
+
+def encode_to_screen(message: ToScreen) -> bytes:
+    """A message of the till, framed."""
+    return _frame(message)
+
+
+def encode_command(frame: CommandFrame) -> bytes:
+    """A command of the screen, framed."""
+    return _frame(frame)
+
+
+def decode_to_screen(body: bytes) -> ToScreen:
+    """What the till said. Raises LinkError."""
+    try:
+        return _to_screen.decode(body)
+    except msgspec.DecodeError as error:
+        raise LinkError(f"not a message of the till: {error}") from error
+
+
+def decode_command(body: bytes) -> CommandFrame:
+    """What the screen asks. Raises LinkError."""
+    try:
+        return _command.decode(body)
+    except msgspec.DecodeError as error:
+        raise LinkError(f"not a command: {error}") from error
