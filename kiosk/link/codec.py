@@ -3,11 +3,25 @@
 Answers for: bounded, typed, versioned bytes in both directions. Does not answer for: sockets, or what a message means.
 """
 
+from collections.abc import Mapping
+from typing import cast
+
 import msgspec
 
-from kiosk.link.messages import FRAME_BYTES_MAX, CommandFrame, ToScreen
+from kiosk.domain.money import EXPONENTS
+from kiosk.link.messages import FRAME_BYTES_MAX, CommandFrame, Phase, Snapshot, ToScreen
 
 LENGTH_BYTES = 4
+
+#: What msgspec raises for bytes that are not JSON, not of our shape, not UTF-8, or nested past all reason.
+MALFORMED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+#: What a snapshot must hold for its phase to be shown.
+PARTS: Mapping[Phase, tuple[str, ...]] = {
+    Phase.OFFER: ("order",),
+    Phase.CASH: ("order", "cash"),
+    Phase.DONE: ("result",),
+}
 
 _encoder = msgspec.json.Encoder()
 _to_screen = msgspec.json.Decoder(ToScreen)
@@ -57,16 +71,33 @@ def encode_command(frame: CommandFrame) -> bytes:
 
 
 def decode_to_screen(body: bytes) -> ToScreen:
-    """What the till said. Raises LinkError."""
+    """What the till said, whole enough to be shown. Raises LinkError."""
     try:
-        return _to_screen.decode(body)
-    except msgspec.DecodeError as error:
+        message = cast("ToScreen", _to_screen.decode(body))
+    except MALFORMED as error:
         raise LinkError(f"not a message of the till: {error}") from error
+    if isinstance(message, Snapshot):
+        _ensure_whole(message)
+    return message
+
+
+def _ensure_whole(snapshot: Snapshot) -> None:
+    missing = [part for part in PARTS.get(snapshot.phase, ()) if getattr(snapshot, part) is None]
+    if missing:
+        raise LinkError(f"a snapshot of {snapshot.phase} without {' and '.join(missing)}")
+    notes = snapshot.cash.notes if snapshot.cash else ()
+    unknown = {
+        part.currency
+        for part in (snapshot.order, snapshot.result, *notes)
+        if part is not None and part.currency not in EXPONENTS
+    }
+    if unknown:
+        raise LinkError(f"a snapshot with an unknown currency: {', '.join(sorted(unknown))}")
 
 
 def decode_command(body: bytes) -> CommandFrame:
     """What the screen asks. Raises LinkError."""
     try:
         return _command.decode(body)
-    except msgspec.DecodeError as error:
+    except MALFORMED as error:
         raise LinkError(f"not a command: {error}") from error
