@@ -86,7 +86,7 @@ def _cash(data: ReceiptData) -> Iterator[Element]:
 def _proof(data: ReceiptData, columns: int) -> Iterator[Element]:
     yield Text(_words(data, SENTENCES[data.kind]), bold=True)
     if data.leftover_minor or data.under_review_minor:
-        yield Text(_words(data, "To claim it, call support and give the payment number."))
+        yield Text(_words(data, "To get back what is kept, call support and give the payment number."))
     yield Feed(1)
     yield Pair(_words(data, "Payment number"), data.payment_id, bold=True)
     if data.reference:

@@ -1,0 +1,69 @@
+"""What an administrator does to the aggregator's file: merchants, terminals, and looking an order up. All idempotent."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.aggregator.storage import merchant, notification, orders, payment, reading, terminal, writing
+
+
+@dataclass(frozen=True, slots=True)
+class Merchant:
+    """`commission_bp`: basis points the merchant pays; the buyer pays none."""
+
+    login: str
+    name: str
+    password1: str
+    password2: str
+    hash_name: str
+    result_url: str
+    currency: str
+    commission_bp: int
+
+
+def set_merchant(engine: sa.Engine, shop: Merchant) -> None:
+    """Add a merchant or change its technical settings."""
+    values = {name: getattr(shop, name) for name in shop.__slots__}
+    with writing(engine) as db:
+        known = db.execute(sa.select(merchant.c.login).where(merchant.c.login == shop.login)).scalar()
+        if known is None:
+            db.execute(merchant.insert().values(**values))
+        else:
+            db.execute(merchant.update().where(merchant.c.login == shop.login).values(**values))
+
+
+def set_terminal(engine: sa.Engine, number: str, *, active: bool) -> None:
+    """Register a terminal, or revoke it."""
+    with writing(engine) as db:
+        known = db.execute(sa.select(terminal.c.number).where(terminal.c.number == number)).scalar()
+        if known is None:
+            db.execute(terminal.insert().values(number=number, active=active))
+        else:
+            db.execute(terminal.update().where(terminal.c.number == number).values(active=active))
+
+
+def order_report(engine: sa.Engine, number: str) -> dict[str, Any] | None:
+    """An order with its payments and what the merchant knows; None when there is no such order."""
+    with reading(engine) as db:
+        found = db.execute(
+            sa.select(orders, notification.c.delivered_us, notification.c.attempts, notification.c.last_answer)
+            .outerjoin(notification, notification.c.order_id == orders.c.id)
+            .where(orders.c.number == number)
+        ).one_or_none()
+        if found is None:
+            return None
+        paid = db.execute(sa.select(payment).where(payment.c.order_id == found.id)).all()
+    return {
+        "number": found.number,
+        "inv_id": found.inv_id,
+        "state": found.state,
+        "amount_minor": found.amount_minor,
+        "currency": found.currency,
+        "merchant_notified": found.delivered_us is not None,
+        "notification_attempts": found.attempts or 0,
+        "last_answer": found.last_answer or "",
+        "payments": [
+            {"id": p.payment_id, "status": p.status, "code": p.code, "amount_minor": p.amount_minor} for p in paid
+        ],
+    }

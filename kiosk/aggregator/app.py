@@ -1,0 +1,105 @@
+"""The aggregator as one ASGI application: both faces, one form of refusal, bounded bodies, the notifier beside them."""
+
+import asyncio
+import logging
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+
+from kiosk.aggregator.errors import RefusedError
+from kiosk.aggregator.merchant_face import merchant_router
+from kiosk.aggregator.notify import Notifier
+from kiosk.aggregator.terminal_face import terminal_router
+from kiosk.terminal_api import FieldFault, Mode, Problem, ProblemCode
+
+log = logging.getLogger(__name__)
+
+BODY_BYTES_MAX = 65_536
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+def create_app(engine: sa.Engine, mode: Mode, notify_trust: ssl.SSLContext | None = None) -> FastAPI:
+    """The application; its life is the notifier's."""
+    notifier = Notifier(engine, notify_trust)
+
+    @asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        telling = asyncio.create_task(notifier.run())
+        yield
+        telling.cancel()
+        await asyncio.gather(telling, return_exceptions=True)
+
+    app = FastAPI(title="Kiosk aggregator", version="1", lifespan=life, docs_url=None, redoc_url=None)
+    app.include_router(terminal_router(engine, mode, notifier.wake))
+    app.include_router(merchant_router(engine))
+    app.add_exception_handler(RefusedError, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _broken)
+    app.add_middleware(BoundedBodies)
+    return app
+
+
+def _answer(status: int, problem: Problem) -> Response:
+    return Response(msgspec.json.encode(problem), status, media_type="application/json")
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RefusedError)
+    return _answer(error.status, Problem(error.code, error.message, error.faults))
+
+
+async def _invalid(_request: Request, error: Exception) -> Response:
+    """Every fault by field; what was sent is not echoed."""
+    assert isinstance(error, RequestValidationError)
+    faults = tuple(
+        FieldFault(".".join(str(part) for part in fault["loc"][1:]) or "body", fault["msg"]) for fault in error.errors()
+    )
+    return _answer(422, Problem(ProblemCode.INVALID_REQUEST, "the request does not fit its description", faults))
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    """Our fault: said so, without its trace; the log has it."""
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return _answer(500, Problem(ProblemCode.INTERNAL, "the aggregator failed; the request may be sent again"))
+
+
+class BoundedBodies:
+    """Refuses a request whose body is larger than anything we take."""
+
+    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request: read whole and bounded, then handed on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body = bytearray()
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > BODY_BYTES_MAX:
+                problem = Problem(ProblemCode.INVALID_REQUEST, f"a body has at most {BODY_BYTES_MAX} bytes")
+                await _answer(413, problem)(scope, receive, send)
+                return
+        parts = [{"type": "http.request", "body": bytes(body), "more_body": False}]
+
+        async def whole() -> Message:
+            return parts.pop() if parts else await receive()
+
+        await self._app(scope, whole, send)

@@ -1,0 +1,79 @@
+"""The terminal API over HTTP: `kiosk.terminal_api` says what, this says where and how it is refused.
+
+Answers for: routes, who is asking (the peer certificate's name), and that every refusal is a Problem naming the field.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Header, Request
+from starlette.concurrency import run_in_threadpool
+
+from kiosk.aggregator import orders, payments
+from kiosk.aggregator.errors import RefusedError
+from kiosk.aggregator.storage import reading, terminal
+from kiosk.terminal_api import (
+    FieldFault,
+    Health,
+    Mode,
+    PaymentRequest,
+    PaymentState,
+    Problem,
+    ProblemCode,
+    Quote,
+    QuoteRequest,
+)
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {status: {"model": Problem} for status in (401, 404, 409, 410, 413, 422)}
+
+
+def peer_name(request: Request) -> str:
+    """Common name of the client's certificate, put into the scope by the server's protocol; empty without one."""
+    return str(request.scope.get("extensions", {}).get("kiosk.peer", {}).get("common_name", ""))
+
+
+def terminal_router(engine: sa.Engine, mode: Mode, wake: Callable[[], None]) -> APIRouter:
+    """Every route of a terminal."""
+    router = APIRouter(prefix="/terminal/v1", tags=["terminal"], responses=PROBLEMS)
+
+    async def known_terminal(request: Request) -> str:
+        number = peer_name(request)
+        if not await run_in_threadpool(_is_active, engine, number):
+            message = f"terminal {number!r} is not registered" if number else "show the terminal's client certificate"
+            raise RefusedError(401, ProblemCode.TERMINAL_UNKNOWN, message)
+        return number
+
+    @router.get("/health")
+    async def health(_number: Annotated[str, Depends(known_terminal)]) -> Health:
+        return Health(mode, datetime.now(UTC).isoformat())
+
+    @router.post("/quotes")
+    async def make_quote(wanted: QuoteRequest, number: Annotated[str, Depends(known_terminal)]) -> Quote:
+        return await run_in_threadpool(orders.offer, engine, number, wanted)
+
+    @router.post("/payments")
+    async def take_payment(
+        sent: PaymentRequest,
+        request: Request,
+        number: Annotated[str, Depends(known_terminal)],
+        idempotency_key: Annotated[str, Header(max_length=66)],
+    ) -> PaymentState:
+        if idempotency_key.strip('"') != sent.payment_id:
+            fault = FieldFault("Idempotency-Key", "must be the payment_id of the body")
+            raise RefusedError(422, ProblemCode.INVALID_REQUEST, "header and body disagree", (fault,))
+        state = await run_in_threadpool(payments.take, engine, number, sent, await request.body())
+        wake()
+        return state
+
+    @router.get("/payments/{payment_id}")
+    async def tell_payment(payment_id: str, number: Annotated[str, Depends(known_terminal)]) -> PaymentState:
+        return await run_in_threadpool(payments.state_of, engine, number, payment_id)
+
+    return router
+
+
+def _is_active(engine: sa.Engine, number: str) -> bool:
+    with reading(engine) as db:
+        return bool(db.execute(sa.select(terminal.c.active).where(terminal.c.number == number)).scalar())

@@ -1,0 +1,97 @@
+"""A whole aggregator in this process, over real HTTPS on loopback, with a merchant that answers."""
+
+import asyncio
+import ssl
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import sqlalchemy as sa
+import uvicorn
+
+from kiosk.aggregator import admin
+from kiosk.aggregator.app import create_app
+from kiosk.aggregator.server import PeerProtocol
+from kiosk.aggregator.storage import open_database
+from kiosk.aggregator.tls import make_demo_authority
+from kiosk.demo.merchant import Shop, payment_start_params
+from kiosk.gateways.terminal_api import TerminalApiGateway
+from kiosk.gateways.tls import terminal_ssl_context
+from kiosk.terminal_api import Mode
+
+LOGIN, PASSWORD1, PASSWORD2 = "bookshop", "one-one-one", "two-two-two"
+
+
+@dataclass
+class Installation:
+    """Everything a test asks of it."""
+
+    url: str
+    tls: Path
+    engine: sa.Engine
+    merchant_dir: Path
+
+    def gateway(self, terminal="0001", deadline_s=5.0) -> TerminalApiGateway:
+        return TerminalApiGateway(self.url, self.context(terminal), deadline_s)
+
+    def context(self, terminal="0001") -> ssl.SSLContext:
+        name = self.tls / f"terminal-{terminal}"
+        return terminal_ssl_context(self.tls / "ca.pem", name.with_suffix(".pem"), name.with_suffix(".key"))
+
+    def client(self) -> httpx.AsyncClient:
+        trust = ssl.create_default_context(cafile=str(self.tls / "ca.pem"))
+        return httpx.AsyncClient(base_url=self.url, verify=trust, trust_env=False)
+
+    async def order(self, out_sum="70.00", **changes) -> str:
+        fields = {**payment_start_params(LOGIN, PASSWORD1, out_sum, "A book", {"Shp_cart": "7"}), **changes}
+        async with self.client() as client:
+            answer = await client.post("/Merchant/Indexjson.aspx", data=fields)
+            return answer.json()["invoiceID"]
+
+
+@asynccontextmanager
+async def serving(app, **tls):
+    """uvicorn in this loop, on a port of its own."""
+    config = uvicorn.Config(
+        app, port=0, http=PeerProtocol, ws="none", loop="asyncio", log_config=None, access_log=False, **tls
+    )
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None
+    running = asyncio.create_task(server._serve() if hasattr(server, "_serve") else server.serve())
+    async with asyncio.timeout(10):
+        while not server.started:
+            await asyncio.sleep(0.01)
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+@asynccontextmanager
+async def installation(folder: Path, mode=Mode.TEST, merchant_url=None):
+    tls, merchant_dir = folder / "tls", folder / "merchant"
+    merchant_dir.mkdir()
+    make_demo_authority(tls, ["0001", "0002", "0666"])
+    engine = open_database(folder / "data")
+    shop = Shop(LOGIN, PASSWORD1, PASSWORD2, merchant_dir)
+    server_tls = {
+        "ssl_certfile": str(tls / "aggregator.pem"),
+        "ssl_keyfile": str(tls / "aggregator.key"),
+        "ssl_ca_certs": str(tls / "ca.pem"),
+        "ssl_cert_reqs": ssl.CERT_OPTIONAL,
+    }
+    try:
+        async with serving(shop.app()) as merchant_port:
+            url = merchant_url or f"http://127.0.0.1:{merchant_port}/result"
+            admin.set_merchant(
+                engine, admin.Merchant(LOGIN, "Bookshop", PASSWORD1, PASSWORD2, "sha256", url, "EUR", 250)
+            )
+            for number in ("0001", "0002"):
+                admin.set_terminal(engine, number, active=True)
+            async with serving(create_app(engine, mode), **server_tls) as port:
+                yield Installation(f"https://127.0.0.1:{port}", tls, engine, merchant_dir)
+    finally:
+        engine.dispose()
