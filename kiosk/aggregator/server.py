@@ -6,6 +6,7 @@ ASGI servers do not hand on client certificates by themselves, so the protocol p
 
 import json
 import os
+import signal
 import socket
 import ssl
 from collections.abc import Callable
@@ -85,7 +86,13 @@ def serve(options: ServerOptions) -> None:
     with socket.create_server((options.host, options.port), backlog=128) as listener:
         server = uvicorn.Server(config)
         _announce(options.ready_file, listener)
+        end_cleanly_on_sigterm()
         server.run(sockets=[listener])
+
+
+def end_cleanly_on_sigterm() -> None:
+    """uvicorn stops on SIGTERM and then raises it once more for whoever had a handler before: let that be nobody."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: None)
 
 
 def _announce(ready_file: Path | None, listener: socket.socket) -> None:

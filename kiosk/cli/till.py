@@ -39,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
         level=logging.DEBUG if args.verbose else logging.INFO,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         stream=sys.stderr,
+        force=True,  # python-escpos installs a handler of its own when it is imported
     )
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:

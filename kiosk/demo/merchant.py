@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from kiosk.aggregator.server import end_cleanly_on_sigterm
 from kiosk.aggregator.signatures import digest, is_right, result_base, start_base
 
 HASH = "sha256"
@@ -92,6 +93,7 @@ def main() -> None:
         if args.ready_file is not None:
             args.ready_file.write_text(json.dumps({"port": listener.getsockname()[1], "pid": os.getpid()}))
         config = uvicorn.Config(shop.app(), http="h11", ws="none", loop="asyncio", lifespan="off", log_config=None)
+        end_cleanly_on_sigterm()
         uvicorn.Server(config).run(sockets=[listener])
 
 
