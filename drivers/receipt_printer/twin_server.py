@@ -6,6 +6,7 @@ Every byte it got is kept in receipt.bin, which is also how it remembers its pap
 import asyncio
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,8 @@ class PrinterServer:
             pass  # a line too long, or a caller that hung up: its own loss
         finally:
             writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
 
     async def _hand(self, line: bytes) -> str:
         words = line.decode(errors="replace").strip()

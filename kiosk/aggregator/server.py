@@ -91,7 +91,7 @@ def serve(options: ServerOptions) -> None:
 
 
 def end_cleanly_on_sigterm() -> None:
-    """uvicorn stops on SIGTERM and then raises it once more for whoever had a handler before: let that be nobody."""
+    """Uvicorn stops on SIGTERM and then raises it once more for whoever had a handler before: let that be nobody."""
     signal.signal(signal.SIGTERM, lambda _number, _frame: None)
 
 

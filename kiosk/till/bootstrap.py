@@ -12,11 +12,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from drivers.receipt_printer.profile import load_profile
-from drivers.receipt_printer.registry import open_printer
-
 from drivers.bill_acceptor.registry import open_acceptor
 from drivers.receipt_printer.document import Document
+from drivers.receipt_printer.profile import load_profile
+from drivers.receipt_printer.registry import open_printer
 from kiosk.domain.rules import Rules
 from kiosk.domain.state import State
 from kiosk.gateways.terminal_api import TerminalApiGateway, freeze

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from kiosk.domain import events
@@ -91,7 +92,7 @@ class LinkServer:
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._clients >= CLIENTS_MAX:
             log.warning("link: a client too many was turned away")
-            writer.close()
+            await _hang_up(writer)
             return
         self._clients += 1
         telling = asyncio.create_task(self._tell(writer))
@@ -104,8 +105,8 @@ class LinkServer:
         finally:
             self._clients -= 1
             telling.cancel()
+            await _hang_up(writer)  # closes before it waits: a cancel in here leaves nothing open
             await asyncio.gather(telling, return_exceptions=True)
-            writer.close()
 
     async def _tell(self, writer: asyncio.StreamWriter) -> None:
         writer.write(codec.encode_to_screen(m.Welcome()))
@@ -130,3 +131,10 @@ class LinkServer:
             log.info("link: late tap ignored: %s", frame)
             return
         self._post(MEANINGS[type(frame.command)](frame.command))
+
+
+async def _hang_up(writer: asyncio.StreamWriter) -> None:
+    """Close for good, whatever the other end makes of it."""
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
