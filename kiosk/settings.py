@@ -4,9 +4,22 @@ Answers for: shapes, units, limits and defaults of configuration. Does not answe
 never values), payees (the aggregator alone names them), opening anything.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import difflib
+import json
+import re
+import tomllib
+import zoneinfo
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from kiosk.domain.money import EXPONENTS
+
+LANGUAGES = ("bg", "ru", "en")  #: what screen and slips are written in
+PROTOCOLS = ("ccnet",)  #: what drivers.bill_acceptor.registry can speak
+AMOUNT_MINOR_MAX = 10**12  #: as in terminal_api.Minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +105,268 @@ class Settings:
     outbox: OutboxSettings
     journal_file: Path
     link_socket: Path
+
+
+class SettingsError(Exception):
+    """The configuration cannot be used. `faults` holds every one found, each as `file: key: what is wrong`."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """A value as written, and the file that says so (a relative path in it is relative to that file)."""
+
+    value: Any
+    file: Path
+
+
+Reader = Callable[[_Raw], Any]
+_Section = TypeVar("_Section")
+
+
+# --- readers: one raw value → one setting, or ValueError saying what it must be ---------------------------------------
+
+
+def _got(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _text(form: str, meaning: str) -> Reader:
+    def read(raw: _Raw) -> str:
+        if not isinstance(raw.value, str) or not re.fullmatch(form, raw.value):
+            raise ValueError(f"must be {meaning}, got {_got(raw.value)}")
+        return raw.value
+
+    return read
+
+
+def _choice(options: Sequence[str]) -> Reader:
+    def read(raw: _Raw) -> str:
+        if raw.value not in options:
+            raise ValueError(f"must be one of {', '.join(options)}, got {_got(raw.value)}")
+        return cast("str", raw.value)
+
+    return read
+
+
+def _number(low: float, high: float) -> Reader:
+    def read(raw: _Raw) -> float:
+        if isinstance(raw.value, bool) or not isinstance(raw.value, int | float) or not low <= raw.value <= high:
+            raise ValueError(f"must be between {low:g} and {high:g}, got {_got(raw.value)}")
+        return float(raw.value)
+
+    return read
+
+
+def _integer(low: int, high: int) -> Reader:
+    def read(raw: _Raw) -> int:
+        if type(raw.value) is not int or not low <= raw.value <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}, got {_got(raw.value)}")
+        return raw.value
+
+    return read
+
+
+def _switch(raw: _Raw) -> bool:
+    if not isinstance(raw.value, bool):
+        raise ValueError(f"must be true or false, got {_got(raw.value)}")  # noqa: TRY004 - readers have one error
+    return raw.value
+
+
+def _list(item: Reader, meaning: str) -> Reader:
+    def read(raw: _Raw) -> tuple[Any, ...]:
+        values = raw.value if isinstance(raw.value, list) else []
+        if not values or len({_got(value) for value in values}) != len(values):
+            raise ValueError(f"must be a list of {meaning}, at least one and none twice, got {_got(raw.value)}")
+        return tuple(item(_Raw(value, raw.file)) for value in values)
+
+    return read
+
+
+def _path(raw: _Raw) -> Path:
+    if not isinstance(raw.value, str) or not raw.value or "\0" in raw.value:
+        raise ValueError(f"must be a path, got {_got(raw.value)}")
+    return raw.file.absolute().parent / raw.value
+
+
+def _device(raw: _Raw) -> str:
+    return str(_path(raw))
+
+
+def _socket_or_nothing(raw: _Raw) -> str:
+    return "" if raw.value == "" else str(_path(raw))
+
+
+def _https(raw: _Raw) -> str:
+    problem = ValueError(f"must be an https:// address of host, port and path only, got {_got(raw.value)}")
+    if not isinstance(raw.value, str):
+        raise problem
+    try:
+        parts = urlsplit(raw.value)
+        port = parts.port
+    except ValueError:
+        raise problem from None
+    foreign = parts.query or parts.fragment or parts.username or parts.password
+    if parts.scheme != "https" or not parts.hostname or foreign or port == 0:
+        raise problem
+    return raw.value.rstrip("/")
+
+
+def _time_zone(raw: _Raw) -> str:
+    try:
+        return zoneinfo.ZoneInfo(raw.value).key
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+        raise ValueError(f"must be a time zone such as Europe/Sofia, got {_got(raw.value)}") from None
+
+
+_line = _text(r"[^\x00-\x1f]{1,100}", "one line of 1 to 100 characters")
+_amounts = _list(_integer(1, AMOUNT_MINOR_MAX), "whole numbers of minor units")
+
+#: Every key there is. `cash.*` stands for each currency's table.
+READERS: Mapping[str, Reader] = {
+    "terminal.number": _text(r"[0-9]{4}", "four digits in quotes"),
+    "terminal.name": _line,
+    "terminal.address": _line,
+    "terminal.support_phone": _line,
+    "terminal.languages": _list(_choice(LANGUAGES), f"languages ({', '.join(LANGUAGES)})"),
+    "terminal.currency": _choice(tuple(EXPONENTS)),
+    "terminal.time_zone": _time_zone,
+    "acceptor.port": _device,
+    "acceptor.protocol": _choice(PROTOCOLS),
+    "acceptor.twin": _switch,
+    "acceptor.poll_interval_s": _number(0.05, 1.0),
+    "printer.vendor_id": _integer(0, 0xFFFF),
+    "printer.product_id": _integer(0, 0xFFFF),
+    "printer.profile": _path,
+    "printer.twin_socket": _socket_or_nothing,
+    "printer.deadline_s": _number(1, 120),
+    "aggregator.url": _https,
+    "aggregator.ca_file": _path,
+    "aggregator.certificate_file": _path,
+    "aggregator.key_file": _path,
+    "aggregator.deadline_s": _number(1, 120),
+    "cash.*.denominations_minor": _amounts,
+    "cash.*.leftover_limit_minor": _integer(0, AMOUNT_MINOR_MAX),
+    "cash.*.session_limit_minor": _integer(1, AMOUNT_MINOR_MAX),
+    "times.idle_s": _number(5, 3600),
+    "times.cash_idle_s": _number(10, 3600),
+    "times.pay_wait_s": _number(1, 300),
+    "times.result_s": _number(3, 600),
+    "outbox.base_s": _number(0.1, 600),
+    "outbox.cap_s": _number(1, 86_400),
+    "till.journal_file": _path,
+    "till.link_socket": _path,
+}
+
+
+def load(files: Sequence[Path]) -> Settings:
+    """Read `files`, later ones overriding earlier ones key by key. Raises SettingsError naming every fault at once."""
+    faults: list[str] = []
+    raw: dict[str, _Raw] = {}
+    for file in files:
+        raw |= _flatten(_parse(file, faults), file)
+    if faults:
+        raise SettingsError(faults)
+    last = files[-1] if files else Path("(no file)")
+    values = _read_all(raw, last, faults)
+    faults += _contradictions(values, raw, last)
+    if faults:
+        raise SettingsError(faults)
+    return _build(values)
+
+
+def dump(settings: Settings) -> str:
+    """The same settings as TOML that `load` reads back as equal."""
+    plain = asdict(settings)
+    till = {"journal_file": plain.pop("journal_file"), "link_socket": plain.pop("link_socket")}
+    cash = {f"cash.{currency}": table for currency, table in plain.pop("cash").items()}
+    lines: list[str] = []
+    for section, table in (plain | cash | {"till": till}).items():
+        lines += ["", f"[{section}]", *(f"{key} = {_got(value)}" for key, value in table.items())]
+    return "\n".join(lines[1:]) + "\n"
+
+
+def _parse(file: Path, faults: list[str]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        faults.append(f"{file}: cannot be read: {error.strerror or error}")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        faults.append(f"{file}: is not TOML: {error}")
+    return {}
+
+
+def _flatten(table: Mapping[str, Any], file: Path, prefix: str = "") -> dict[str, _Raw]:
+    flat: dict[str, _Raw] = {}
+    for key, value in table.items():
+        name = f"{prefix}{key}"
+        flat |= _flatten(value, file, f"{name}.") if isinstance(value, dict) and value else {name: _Raw(value, file)}
+    return flat
+
+
+def _pattern(key: str) -> str:
+    """`cash.EUR.session_limit_minor` → `cash.*.session_limit_minor`, as in READERS."""
+    return re.sub(r"^cash\.[^.]+\.", "cash.*.", key)
+
+
+def _read_all(raw: Mapping[str, _Raw], last: Path, faults: list[str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for key, entry in raw.items():
+        reader = READERS.get(_pattern(key))
+        if reader is None:
+            faults.append(f"{entry.file}: {key}: unknown key{_meant(key)}")
+            continue
+        try:
+            values[key] = reader(entry)
+        except ValueError as error:
+            faults.append(f"{entry.file}: {key}: {error}")
+    currencies = sorted({key.split(".")[1] for key in raw if key.startswith("cash.") and key.count(".") > 1})
+    wanted = [key for key in READERS if "*" not in key]
+    wanted += [key.replace("*", currency) for key in READERS if "*" in key for currency in currencies]
+    faults += [f"{last}: {key}: is missing" for key in wanted if key not in raw]
+    return values
+
+
+def _meant(key: str) -> str:
+    near = difflib.get_close_matches(_pattern(key), READERS, n=1, cutoff=0.8)
+    return f"; did you mean {near[0].rpartition('.')[2]}?" if near else ""
+
+
+def _contradictions(values: Mapping[str, Any], raw: Mapping[str, _Raw], last: Path) -> list[str]:
+    """What is wrong between keys that are each right."""
+    faults: list[str] = []
+    for key in (key for key in values if key.startswith("cash.") and key.endswith(".session_limit_minor")):
+        prefix, limit = key.rpartition(".")[0], values[key]
+        if (currency := prefix.partition(".")[2]) not in EXPONENTS:
+            faults.append(f"{raw[key].file}: {prefix}: unknown currency {currency}, known: {', '.join(EXPONENTS)}")
+        if limit < max(values.get(f"{prefix}.denominations_minor", (0,))):
+            faults.append(f"{raw[key].file}: {key}: is smaller than the largest of denominations_minor")
+    chosen = values.get("terminal.currency")
+    if chosen and f"cash.{chosen}.session_limit_minor" not in raw:
+        faults.append(f"{last}: cash.{chosen}: is missing, and terminal.currency is {chosen}")
+    base_s, cap_s = values.get("outbox.base_s", 0), values.get("outbox.cap_s", 0)
+    if base_s and cap_s and cap_s < base_s:
+        faults.append(f"{raw['outbox.cap_s'].file}: outbox.cap_s: must not be less than outbox.base_s")
+    return faults
+
+
+def _section(kind: type[_Section], prefix: str, values: Mapping[str, Any]) -> _Section:
+    return kind(**{field.name: values[f"{prefix}.{field.name}"] for field in fields(cast("Any", kind))})
+
+
+def _build(values: Mapping[str, Any]) -> Settings:
+    currencies = sorted({key.split(".")[1] for key in values if key.startswith("cash.")})
+    return Settings(
+        terminal=_section(TerminalSettings, "terminal", values),
+        acceptor=_section(AcceptorSettings, "acceptor", values),
+        printer=_section(PrinterSettings, "printer", values),
+        aggregator=_section(AggregatorSettings, "aggregator", values),
+        cash={currency: _section(CashSettings, f"cash.{currency}", values) for currency in currencies},
+        times=_section(TimeSettings, "times", values),
+        outbox=_section(OutboxSettings, "outbox", values),
+        journal_file=values["till.journal_file"],
+        link_socket=values["till.link_socket"],
+    )

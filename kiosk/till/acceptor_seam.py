@@ -109,10 +109,10 @@ def _of_a_note(event: AcceptorEvent) -> Event | None:
     match event:
         case unit.Escrowed(note=note):
             return events.NoteInEscrow(note.value_minor, note.currency)
-        case unit.Stacked(note=None):
-            return events.UnnamedNoteWentIn()
-        case unit.Stacked(note=note):
+        case unit.Stacked(note=unit.Denomination() as note):
             return events.NoteWentIn(note.value_minor, note.currency)
+        case unit.Stacked():
+            return events.UnnamedNoteWentIn()
         case unit.Returned():
             return events.NoteWentBack()
         case unit.Rejected(reason=reason):

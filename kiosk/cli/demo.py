@@ -1,0 +1,84 @@
+"""`kiosk demo`: everything at once on this machine: an order paid in cash, end to end."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from kiosk.demo.play import play
+from kiosk.demo.run_state import DemoOptions, DemoUsageError, Folder, make_folder
+from kiosk.domain.money import MoneyError, parse_major
+
+NAME = "demo"
+HELP = "all of it at once on this machine: pay an order in cash, end to end"
+
+LANGUAGES = ("bg", "ru", "en")
+DEFAULTS = {"EUR": ("70", "50,20"), "RUB": ("700", "500,200")}
+EPILOG = """\
+With a display: a window to touch and a bench panel beside it. Without one, or with --headless: a scripted buyer
+plays by real touches. The folder then holds pictures of every screen passed (screens/), what the printer got and
+printed (receipt.bin, receipt.txt, receipt.png), both databases, logs, pids.json and result.json.
+
+exit codes: 0 done · 1 failed · 2 wrong options · 3 the till died; the command that resumes is printed
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of `kiosk demo`."""
+    parser.epilog = EPILOG
+    parser.add_argument("--headless", action="store_true", help="no window: a scripted buyer plays")
+    parser.add_argument(
+        "--out", type=Path, default=Path("out"), metavar="DIR", help="where everything goes (default: out)"
+    )
+    parser.add_argument("--resume", type=Path, metavar="DIR", help="go on with a run whose till died")
+    parser.add_argument("--language", choices=LANGUAGES, default="en", help="what the buyer chooses (default: en)")
+    parser.add_argument("--currency", choices=sorted(DEFAULTS), default="EUR", help="default: EUR")
+    parser.add_argument("--order-amount", metavar="AMOUNT", help="in major units (default: 70 EUR, 700 RUB)")
+    parser.add_argument("--notes", metavar="50,20", help="what the buyer puts in, in major units, in this order")
+    parser.add_argument("--seed", type=int, default=0, help="of the buyer's pauses and the noise on the line")
+    parser.add_argument(
+        "--acceptor", default="", metavar="PORT", help="use the acceptor on this serial port, not a twin"
+    )
+    parser.add_argument("--protocol", choices=("ccnet",), default="ccnet", help="what that acceptor speaks")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 done, 1 failed, 2 wrong options, 3 cut and resumable."""
+    try:
+        if args.resume is not None:
+            folder = Folder(args.resume.resolve())
+            return play(folder, folder.load(), _say, resumed=True)
+        folder, state = make_folder(args.out.resolve(), _options(args))
+        return play(folder, state, _say, resumed=False)
+    except DemoUsageError as error:
+        print(f"kiosk demo: {error}", file=sys.stderr)
+        return 2
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _options(args: argparse.Namespace) -> DemoOptions:
+    amount, notes = DEFAULTS[args.currency]
+    notes = args.notes if args.notes is not None else notes
+    return DemoOptions(
+        headless=args.headless or not os.environ.get("DISPLAY"),
+        language=args.language,
+        currency=args.currency,
+        order_amount_minor=_minor("--order-amount", args.order_amount or amount, args.currency),
+        notes_minor=tuple(_minor("--notes", note, args.currency) for note in notes.split(",") if note),
+        seed=args.seed,
+        acceptor_port=args.acceptor,
+        protocol=args.protocol,
+    )
+
+
+def _minor(option: str, text: str, currency: str) -> int:
+    try:
+        minor = parse_major(text, currency)
+    except MoneyError as error:
+        raise DemoUsageError(f"{option}: {error}") from error
+    if minor <= 0:
+        raise DemoUsageError(f"{option}: must be more than nothing")
+    return minor

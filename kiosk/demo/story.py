@@ -1,0 +1,92 @@
+"""What the demo tells while it plays: one line a happening, on the terminal and in story.txt.
+
+Answers for: words for what the buyer did and what the screens said. Does not answer for: playing.
+"""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass
+class Story:
+    """`say` shows a line; story.txt keeps it with the seconds since the demo began."""
+
+    file: Path
+    say: Callable[[str], None]
+    began_s: float = field(default_factory=time.monotonic)
+
+    def tell(self, line: str) -> None:
+        """One happening."""
+        stamped = f"{time.monotonic() - self.began_s:5.1f} s  {line}"
+        self.say(stamped)
+        with self.file.open("a", encoding="utf-8") as file:
+            file.write(stamped + "\n")
+
+
+@dataclass
+class BuyerEvents:
+    """The lines the scripted buyer appends, read as they come. `left` is set once it has gone."""
+
+    file: Path
+    read_bytes: int = 0
+    left: bool = False
+    fault: str = ""
+
+    def skip(self) -> None:
+        """Forget what an earlier buyer told."""
+        self.read_bytes = self.file.stat().st_size if self.file.exists() else 0
+
+    def new_lines(self) -> list[str]:
+        """What happened since the last call, in words."""
+        if not self.file.exists():
+            return []
+        with self.file.open("rb") as file:
+            file.seek(self.read_bytes)
+            whole, _, _ = file.read().rpartition(b"\n")
+        if whole:
+            self.read_bytes += len(whole) + 1
+        told = [self._words(json.loads(line)) for line in whole.splitlines() if line]
+        return [words for words in told if words]
+
+    def _words(self, event: Mapping[str, Any]) -> str:
+        match event["event"]:
+            case "tap":
+                return TAPS.get(event["role"].partition(":")[0], "touches {role}").format(
+                    **event, **event.get("due", {})
+                )
+            case "note":
+                return f"puts in a note: {event['amount']}"
+            case "note_refused":
+                return f"offers {event['amount']}, the acceptor does not take it: {event['why']}"
+            case "screen":
+                return _screen(event)
+            case "left":
+                self.left, self.fault = True, event["fault"]
+                return f"gives up: {event['fault']}" if event["fault"] else "leaves"
+            case _:
+                return ""
+
+
+TAPS: Mapping[str, str] = {
+    "language": "The buyer touches their language ({role})",
+    "next": "types the order number {order}",
+    "confirm": "reads the offer ({what}, {amount} to {payee}, no fee) and agrees",
+    "finish": "has no more notes: settles with what is in",
+    "cancel": "cancels",
+    "leave": "is done reading",
+}
+
+
+def _screen(event: Mapping[str, Any]) -> str:
+    if "kind" in event:
+        return f"    the screen says: {event['kind']}, number {event['reference']}, receipt {event['receipt']}"
+    if "inserted" in event:
+        why = f" ({event['message']})" if event["message"] else ""
+        return f"    the screen says: inserted {event['inserted']}, left {event['left']}{why}"
+    if "notice" in event:
+        return f"    the screen says: {event['notice']}"
+    return ""

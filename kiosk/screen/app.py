@@ -1,0 +1,200 @@
+"""The screen's process inside Kivy: snapshots in, pictures out; touches in, commands out.
+
+Answers for: threads (news arrive from the link's, everything else happens in Kivy's), frame rate, robots, pictures.
+Does not answer for: what is shown (`presenter`) or what a touch means (`glass`): both are pure.
+"""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from kivy.app import App
+from kivy.base import EventLoop
+from kivy.clock import Clock
+
+from kiosk.link.messages import Command, Snapshot
+from kiosk.screen import glass as glasses
+from kiosk.screen.finger import tap
+from kiosk.screen.glass import Glass
+from kiosk.screen.presenter import present
+from kiosk.screen.stage import Stage
+from kiosk.screen.theme import PAPER
+from kiosk.screen.views import View
+from kiosk.screen.widgets.button import KioskButton
+from kiosk.screen.window import lock_down
+
+log = logging.getLogger(__name__)
+
+AWAY_AFTER_S = 2.0  #: a till that is back sooner was never missed
+BUSY_FPS = 60
+IDLE_FPS = 10  #: 0.4 % of a core; a tap is still answered within a tenth of a second
+BUSY_S = 2.0
+HEARTBEAT_S = 0.25
+PICTURE_AFTER_S = 0.35  #: a screen is laid out and drawn
+
+
+class Link(Protocol):
+    """The way to the till."""
+
+    def send(self, command: Command, revision: int) -> bool:
+        """Tell the till what a finger meant on the screen of `revision`; False when it is away. Never blocks."""
+
+
+class Robot(Protocol):
+    """Somebody who uses the screen by itself, in its process."""
+
+    def start(self, app: "KioskApp") -> None:
+        """Begin; the window is open."""
+
+
+class KioskApp(App):
+    """`typed`, `snapshot`, `current_view`, `find_button`, `tap` and `shot` are for robots and tests."""
+
+    use_kivy_settings = False
+
+    def __init__(
+        self,
+        link: Link,
+        *,
+        robot: Robot | None = None,
+        shots: Path | None = None,
+        should_stop: Callable[[], bool] = lambda: False,
+        may_close: bool = True,
+    ) -> None:
+        super().__init__()
+        self._link = link
+        self._robot = robot
+        self._shots = shots
+        self._should_stop = should_stop
+        self._may_close = may_close
+        self._glass = Glass()
+        self._away: Any = None
+        self._busy_until_s = 0.0
+        self.current_view: View = present(self._glass)
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The last one the till sent; None when it is away."""
+        return self._glass.snapshot if self._glass.linked else None
+
+    @property
+    def typed(self) -> str:
+        """The digits on the glass."""
+        return self._glass.typed
+
+    # --- Kivy's own calls ---------------------------------------------------------------------------------------------
+
+    def build(self) -> Stage:
+        """The root widget."""
+        self.title = "Kiosk"
+        EventLoop.ensure_window()
+        window = EventLoop.window
+        window.clearcolor = PAPER
+        lock_down(window, may_close=self._may_close)
+        window.bind(on_motion=self._kick)
+        Clock.clock_resolution = 0.001  # or 60 frames a second become 80
+        return Stage(size=window.size)
+
+    def on_start(self) -> None:
+        """The window is open."""
+        self._show()
+        Clock.schedule_interval(self._beat, HEARTBEAT_S)
+        if self._robot is not None:
+            self._robot.start(self)
+
+    def on_stop(self) -> None:
+        """The window is about to go."""
+        EventLoop.window.unbind(on_motion=self._kick)
+        Clock.unschedule(self._beat)
+        if self._away is not None:
+            self._away.cancel()
+
+    def open_settings(self, *_arguments: object) -> bool:
+        """There is no settings panel."""
+        return False
+
+    # --- from the link's thread ---------------------------------------------------------------------------------------
+
+    def take_snapshot(self, snapshot: Snapshot) -> None:
+        """Show what the till says. From any thread."""
+        Clock.schedule_once(lambda _elapsed_s: self._seen(snapshot))
+
+    def take_away(self, reason: str) -> None:
+        """The till is away. From any thread."""
+        log.info("link: %s", reason)
+        Clock.schedule_once(lambda _elapsed_s: self._missed())
+
+    # --- in Kivy's thread ---------------------------------------------------------------------------------------------
+
+    def pressed(self, role: str) -> None:
+        """A button was tapped."""
+        revision = self._glass.snapshot.revision if self._glass.snapshot else 0
+        self._glass, command = glasses.touched(self._glass, role)
+        if command is not None and not self._link.send(command, revision):
+            log.warning("the till is away; lost: %s", command)
+        self._show()
+
+    def find_button(self, role: str) -> KioskButton | None:
+        """The button of that role on the screen now; a question's buttons come before those under it."""
+        return self.root.find(role) if self.root else None
+
+    def tap(self, widget: Any) -> None:
+        """Touch the middle of `widget` as a finger would: what lies over it gets the touch."""
+        tap(widget)
+
+    def shot(self, path: str) -> None:
+        """Save a picture (PNG) of the whole window."""
+        self.root.export_to_png(path)
+
+    def _seen(self, snapshot: Snapshot) -> None:
+        if self._away is not None:
+            self._away.cancel()
+            self._away = None
+        self._glass = glasses.seen(self._glass, snapshot)
+        self._show()
+
+    def _missed(self) -> None:
+        if self._glass.linked and self._away is None:
+            self._away = Clock.schedule_once(self._give_up, AWAY_AFTER_S)
+
+    def _give_up(self, _elapsed_s: float) -> None:
+        self._away = None
+        self._glass = glasses.lost(self._glass)
+        self._show()
+
+    def _scene(self) -> tuple[object, ...]:
+        snapshot = self.snapshot
+        return (type(self.current_view), snapshot.phase if snapshot else None)
+
+    def _show(self) -> None:
+        view, before = present(self._glass), self._scene()
+        is_new = view != self.current_view
+        self.current_view = view
+        if self.root is None:
+            return
+        self.root.show(view, self._scene())
+        if is_new:
+            self._kick()
+        if self._shots is not None and self._robot is None and self._scene() != before:
+            Clock.schedule_once(self._picture, PICTURE_AFTER_S)
+
+    def _picture(self, _elapsed_s: float) -> None:
+        assert self._shots is not None
+        snapshot = self.snapshot
+        name = snapshot.phase if snapshot else "connecting"
+        number = len(list(self._shots.glob("*.png"))) + 1
+        self.shot(str(self._shots / f"{number:02d}-{name}.png"))
+
+    # --- frame rate ---------------------------------------------------------------------------------------------------
+
+    def _kick(self, *_event: object) -> None:
+        """Something moves: draw smoothly for a while. `_max_fps` is private, and what Kivy's own tests set (2.3.1)."""
+        self._busy_until_s = Clock.get_time() + BUSY_S
+        Clock._max_fps = BUSY_FPS  # noqa: SLF001 - there is no public way
+
+    def _beat(self, _elapsed_s: float) -> None:
+        if Clock.get_time() > self._busy_until_s:
+            Clock._max_fps = IDLE_FPS  # noqa: SLF001 - there is no public way
+        if self._should_stop():
+            self.stop()

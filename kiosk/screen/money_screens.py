@@ -1,0 +1,204 @@
+"""The screens that speak of money: offer, cash, paying, done. Pure.
+
+Answers for: amounts, the fate of notes, what became of the payment. Does not answer for: any sum; the till counted them.
+"""
+
+from kiosk.link.messages import Availability, NoteMessage, PrinterView, ReceiptView, ResultKind
+from kiosk.link.messages import CashView as CashState
+from kiosk.link.messages import OrderView as Order
+from kiosk.link.messages import ResultView as Result
+from kiosk.screen.amounts import SYMBOLS, clipped, grouped, spoken
+from kiosk.screen.chrome import button, chrome, still_there
+from kiosk.screen.phrases import CLOSED, NOTE_FATES, NOTE_MESSAGES, RECEIPTS, RESULTS
+from kiosk.screen.seen import Seen
+from kiosk.screen.views import (
+    BannerView,
+    ButtonView,
+    CashView,
+    DialogView,
+    DoneView,
+    NoteRowView,
+    OfferView,
+    Pair,
+    StatusView,
+    Tone,
+)
+
+NOTES_SHOWN_MAX = 4  #: the latest; the sum above counts all
+PAYEE_LETTERS_MAX = 60
+DESCRIPTION_LETTERS_MAX = 120
+
+
+def offer(seen: Seen) -> OfferView:
+    """What you pay, to whom, how much, no fee; and whether there will be a receipt."""
+    snapshot, say, order = seen.snapshot, seen.say, seen.snapshot.order
+    assert order is not None, "the codec lets no offer without an order through"
+    limit = seen.amount(order.leftover_limit_minor, order.currency)
+    return OfferView(
+        chrome=chrome(
+            snapshot,
+            say,
+            step=1,
+            secondary=button("cancel", say("Back")),
+            primary=_confirm(seen),
+            switchable=True,
+        ),
+        dialog=still_there(seen),
+        title=say("Is everything right?"),
+        rows=(
+            Pair(say("Shop"), clipped(order.payee, PAYEE_LETTERS_MAX)),
+            Pair(say("What for"), clipped(order.description, DESCRIPTION_LETTERS_MAX)),
+            Pair(say("Order number"), grouped(order.number)),
+        ),
+        amount=Pair(say("To pay"), seen.amount(order.due_minor, order.currency)),
+        fee=BannerView(Tone.GOOD, say("No fee")),
+        leftover=say("The kiosk gives no change. Up to {limit} over the amount is kept for you.", limit=limit),
+        banner=_offer_banner(seen),
+    )
+
+
+def _confirm(seen: Seen) -> ButtonView:
+    is_open = seen.snapshot.availability is Availability.OPEN
+    if seen.snapshot.printer is PrinterView.NO_RECEIPT:
+        return button("confirm_without_receipt", seen.say("Pay without receipt"), enabled=is_open)
+    return button("confirm", seen.say("Pay in cash"), enabled=is_open)
+
+
+def _offer_banner(seen: Seen) -> BannerView | None:
+    say = seen.say
+    if seen.snapshot.availability is not Availability.OPEN:
+        return BannerView(Tone.BAD, say(CLOSED[seen.snapshot.availability][1]))
+    if seen.snapshot.printer is PrinterView.NO_RECEIPT:
+        return BannerView(
+            Tone.WARN,
+            say("The printer cannot print. You can pay without a paper receipt: a number is shown for you to keep."),
+        )
+    return None
+
+
+def cash(seen: Seen) -> CashView:
+    """Inserted, due, left; which notes fit; what became of each."""
+    snapshot, say, order, money = seen.snapshot, seen.say, seen.snapshot.order, seen.snapshot.cash
+    assert order is not None, "the codec lets no cash screen without an order through"
+    assert money is not None, "the codec lets no cash screen without cash through"
+    currency = order.currency
+    takes = money.message is not NoteMessage.ACCEPTOR_STOPPED and money.left_minor > 0
+    return CashView(
+        chrome=chrome(
+            snapshot,
+            say,
+            step=2,
+            secondary=button("cancel", say("Cancel")) if money.can_cancel else None,
+            primary=button("finish", say("Finish"), enabled=money.can_finish),
+            hint=say("A payment that has begun can only be finished.") if money.inserted_minor else "",
+        ),
+        dialog=_finish_short(seen, money, order) or still_there(seen),
+        title=say("Put in banknotes one at a time") if takes else say("Please put in no more banknotes"),
+        inserted=Pair(say("Put in"), seen.amount(money.inserted_minor, currency)),
+        due=Pair(say("To pay"), seen.amount(order.due_minor, currency)),
+        left=Pair(say("Still to put in"), seen.amount(money.left_minor, currency)),
+        paid_in_full=money.left_minor == 0,
+        accepted_label=say("Accepted now"),
+        accepted=tuple(seen.note(value, currency) for value in money.accepted_minor if takes),
+        notes_label=say("Your banknotes"),
+        notes=_notes(seen, money),
+        no_notes=say("None yet"),
+        banner=_cash_banner(seen, money, currency),
+    )
+
+
+def _notes(seen: Seen, money: CashState) -> tuple[NoteRowView, ...]:
+    """The latest first."""
+    rows = []
+    for note in reversed(money.notes[-NOTES_SHOWN_MAX:]):
+        fate, tone = NOTE_FATES[note.fate]
+        rows.append(NoteRowView(seen.note(note.value_minor, note.currency), seen.say(fate), tone))
+    return tuple(rows)
+
+
+def _finish_short(seen: Seen, money: CashState, order: Order) -> DialogView | None:
+    if not seen.glass.finishing:
+        return None
+    say = seen.say
+    return DialogView(
+        title=say("Finish now?"),
+        text=say(
+            "{left} is still missing, so the order will not be paid for. "
+            "{inserted} is kept for you under a number that you will be given.",
+            left=seen.amount(money.left_minor, order.currency),
+            inserted=seen.amount(money.inserted_minor, order.currency),
+        ),
+        primary=button("not_yet", say("Put in more")),
+        alternative=button("finish", say("Finish")),
+    )
+
+
+def _cash_banner(seen: Seen, money: CashState, currency: str) -> BannerView | None:
+    """One at a time, the most urgent first."""
+    say = seen.say
+    if money.message is not NoteMessage.NONE:
+        largest = seen.note(money.largest_note_minor, currency)
+        text = say(NOTE_MESSAGES[money.message], amount=largest, currency=SYMBOLS[currency])
+        if money.message is NoteMessage.OVER_LIMIT and not money.largest_note_minor:
+            text = say("This banknote is too large, and the kiosk gives no change.")
+        return BannerView(Tone.BAD if money.message is NoteMessage.ACCEPTOR_STOPPED else Tone.WARN, text)
+    if money.under_review_minor:
+        amount = seen.amount(money.under_review_minor, currency)
+        return BannerView(Tone.WARN, say("{amount} is being checked by our staff and is not counted.", amount=amount))
+    if money.left_minor == 0:
+        return BannerView(Tone.GOOD, say("That is enough, thank you. One moment…"))
+    return None
+
+
+def paying(seen: Seen) -> StatusView:
+    """The total is final."""
+    say, order = seen.say, seen.snapshot.order
+    amount = seen.amount(order.due_minor, order.currency) if order else ""
+    return StatusView(
+        chrome=chrome(seen.snapshot, say, step=2),
+        dialog=None,
+        tone=Tone.BUSY,
+        title=say("Paying…"),
+        text=f"{amount} · {clipped(order.payee, PAYEE_LETTERS_MAX)}" if order else "",
+        detail=say("Please wait for the receipt."),
+    )
+
+
+def done(seen: Seen) -> DoneView:
+    """What became of it, and the receipt."""
+    snapshot, say, result = seen.snapshot, seen.say, seen.snapshot.result
+    assert result is not None, "the codec lets no result screen without a result through"
+    tone, title, text = RESULTS[result.kind]
+    printing = result.receipt is ReceiptView.PRINTING
+    closing = snapshot.seconds_left >= 0 and not printing
+    payee = clipped(snapshot.order.payee, PAYEE_LETTERS_MAX) if snapshot.order else say("The shop")
+    receipt_tone, receipt = RECEIPTS[result.receipt]
+    return DoneView(
+        chrome=chrome(
+            snapshot,
+            say,
+            step=3,
+            primary=button("leave", say("Done"), enabled=not printing),
+            secondary=button("more_time", say("More time")) if closing else None,
+            hint=say("This screen will close in {seconds} s.", seconds=snapshot.seconds_left) if closing else "",
+        ),
+        dialog=None,
+        tone=tone,
+        title=say(title),
+        text=say(text, payee=payee),
+        rows=_result_rows(seen, result),
+        reference=Pair(say("Number for support"), spoken(result.reference)),
+        receipt=BannerView(receipt_tone, say(receipt)),
+    )
+
+
+def _result_rows(seen: Seen, result: Result) -> tuple[Pair, ...]:
+    say, order = seen.say, seen.snapshot.order
+    accepted = result.kind in {ResultKind.ACCEPTED, ResultKind.ACCEPTED_FOR_LATER}
+    amounts = (
+        (say("Paid"), result.paid_minor if accepted else 0),
+        (say("Kept for you"), result.leftover_minor),
+        (say("Being checked"), result.under_review_minor),
+    )
+    rows = tuple(Pair(label, seen.amount(minor, result.currency)) for label, minor in amounts if minor)
+    return (Pair(say("Order number"), grouped(order.number)), *rows) if order else rows

@@ -1,0 +1,84 @@
+"""Which words belong to which code of the link: one table for each of its enums.
+
+Answers for: a phrase for every member (a test counts them). Does not answer for: translations, or when a phrase is shown.
+"""
+
+from collections.abc import Mapping
+
+from kiosk.link.messages import Availability, NoteFate, NoteMessage, NoticeCode, ReceiptView, ResultKind
+from kiosk.screen.views import Tone
+from kiosk.screen.words import mark
+
+STEPS = (mark("Order"), mark("Check"), mark("Cash"), mark("Receipt"))
+
+NOTICES: Mapping[NoticeCode, str] = {
+    NoticeCode.ORDER_NOT_FOUND: mark("There is no order with this number. Please check it and type it again."),
+    NoticeCode.ORDER_EXPIRED: mark("The time to pay for this order has run out. Please ask the shop for a new one."),
+    NoticeCode.ORDER_ALREADY_PAID: mark("This order has already been paid for."),
+    NoticeCode.ORDER_REFUSED: mark("This order cannot be paid for here. Please ask the shop."),
+    NoticeCode.NETWORK_DOWN: mark(
+        "There is no connection to the payment system. Nothing was taken from you. Please try again in a minute."
+    ),
+    NoticeCode.TIMED_OUT: mark("The time ran out. Nothing was taken from you. You can start again."),
+}
+
+#: Title and reason. OPEN has neither.
+CLOSED: Mapping[Availability, tuple[str, str]] = {
+    Availability.STARTING: (mark("One moment, please"), mark("The kiosk is starting.")),
+    Availability.ACCEPTOR_FAULT: (mark("Out of service"), mark("Banknotes cannot be accepted right now.")),
+    Availability.NETWORK_DOWN: (mark("Out of service"), mark("There is no connection to the payment system.")),
+    Availability.LATCHED: (mark("Out of service"), mark("The kiosk is waiting for a technician.")),
+}
+CONNECTING = (mark("One moment, please"), mark("The kiosk is getting ready."))
+
+NOTE_MESSAGES: Mapping[NoteMessage, str] = {
+    NoteMessage.NONE: "",
+    NoteMessage.OVER_LIMIT: mark("This banknote is too large, and the kiosk gives no change. Largest now: {amount}."),
+    NoteMessage.WRONG_CURRENCY: mark("This banknote is in another currency. Only {currency} is accepted."),
+    NoteMessage.NOT_ACCEPTED: mark("The kiosk does not take this banknote. Please use one of those shown."),
+    NoteMessage.UNREADABLE: mark("The banknote could not be read. Smooth it out and try again, or use another one."),
+    NoteMessage.ONE_AT_A_TIME: mark("One banknote at a time, please."),
+    NoteMessage.ACCEPTOR_STOPPED: mark("The acceptor has stopped. What you have put in is counted and safe."),
+    NoteMessage.CLOSING: mark("The banknote came back because the total was already final."),
+}
+
+NOTE_FATES: Mapping[NoteFate, tuple[str, Tone]] = {
+    NoteFate.READING: (mark("being read"), Tone.BUSY),
+    NoteFate.STACKING: (mark("going in"), Tone.BUSY),
+    NoteFate.STACKED: (mark("accepted"), Tone.GOOD),
+    NoteFate.RETURNED: (mark("returned to you"), Tone.PLAIN),
+    NoteFate.UNKNOWN: (mark("being checked"), Tone.WARN),
+}
+
+#: Title and explanation. `{payee}` and `{amount}` are filled in.
+RESULTS: Mapping[ResultKind, tuple[Tone, str, str]] = {
+    ResultKind.ACCEPTED: (Tone.GOOD, mark("Payment made"), mark("{payee} has received your payment.")),
+    ResultKind.ACCEPTED_FOR_LATER: (
+        Tone.GOOD,
+        mark("Payment accepted"),
+        mark("{payee} will receive it as soon as the connection is back. You need not do anything."),
+    ),
+    ResultKind.REFUSED: (
+        Tone.WARN,
+        mark("The payment was refused"),
+        mark("Your money is kept for you. To get it back, call us and give the number below."),
+    ),
+    ResultKind.NOT_ENOUGH: (
+        Tone.WARN,
+        mark("The order has not been paid for"),
+        mark("Too little was put in. Your money is kept for you: call us and give the number below."),
+    ),
+    ResultKind.NOTE_UNDER_REVIEW: (
+        Tone.WARN,
+        mark("A banknote is being checked"),
+        mark("The order has not been paid for. Our staff will find the banknote: call us and give the number below."),
+    ),
+}
+
+RECEIPTS: Mapping[ReceiptView, tuple[Tone, str]] = {
+    ReceiptView.NONE: (Tone.PLAIN, mark("No receipt. Write down or photograph the number.")),
+    ReceiptView.PRINTING: (Tone.BUSY, mark("The receipt is being printed…")),
+    ReceiptView.PRINTED: (Tone.GOOD, mark("Please take your receipt.")),
+    ReceiptView.FAILED: (Tone.WARN, mark("The receipt could not be printed. Write down or photograph the number.")),
+    ReceiptView.UNKNOWN: (Tone.WARN, mark("No receipt in the slot? Write down or photograph the number.")),
+}

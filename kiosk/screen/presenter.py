@@ -1,0 +1,150 @@
+"""Snapshot and glass → the view-model of one screen. Pure: no Kivy, no clock, no sockets.
+
+Answers for: which screen is shown and every word and amount on it. Does not answer for: looks (`screens`), money screens'
+details (`money_screens`), what a touch means (`glass`).
+"""
+
+from collections.abc import Callable, Mapping
+
+from kiosk.link.messages import Availability, Phase, Snapshot
+from kiosk.screen import glass as glasses
+from kiosk.screen.amounts import grouped
+from kiosk.screen.chrome import button, chrome, still_there
+from kiosk.screen.glass import Glass
+from kiosk.screen.money_screens import cash, done, offer, paying
+from kiosk.screen.phrases import CLOSED, CONNECTING, NOTICES
+from kiosk.screen.seen import Seen
+from kiosk.screen.views import BannerView, ButtonView, ChoiceView, EntryView, Pair, StatusView, Tone, View, WelcomeView
+from kiosk.screen.words import OWN_NAMES, Words
+
+
+def present(glass: Glass) -> View:
+    """What is on the screen now."""
+    snapshot = glass.snapshot
+    if snapshot is None or not glass.linked:
+        return _connecting(snapshot)
+    seen = Seen(glass, snapshot, Words.of(snapshot.language))
+    if snapshot.phase is Phase.WELCOME and snapshot.availability is not Availability.OPEN:
+        return _closed(seen)
+    return _PHASES[snapshot.phase](seen)
+
+
+def _in_others(languages: tuple[str, ...], shown: str, texts: tuple[str, str]) -> tuple[Pair, ...]:
+    """The same said in every other language: nobody has chosen one yet."""
+    others = [Words.of(language) for language in languages if language != shown and language in OWN_NAMES]
+    return tuple(Pair(say(texts[0]), say(texts[1])) for say in others)
+
+
+def _connecting(snapshot: Snapshot | None) -> StatusView:
+    languages = snapshot.languages if snapshot else tuple(OWN_NAMES)
+    language = snapshot.language if snapshot else languages[0]
+    say = Words.of(language)
+    in_session = snapshot is not None and snapshot.phase is not Phase.WELCOME
+    return StatusView(
+        chrome=chrome(snapshot, say),
+        dialog=None,
+        tone=Tone.BUSY,
+        title=say(CONNECTING[0]),
+        text=say(CONNECTING[1]),
+        detail=say("Money you have already put in is recorded and safe.") if in_session else "",
+        others=() if in_session else _in_others(languages, language, CONNECTING),
+    )
+
+
+def _closed(seen: Seen) -> StatusView:
+    snapshot, say = seen.snapshot, seen.say
+    texts = CLOSED[snapshot.availability]
+    starting = snapshot.availability is Availability.STARTING
+    return StatusView(
+        chrome=chrome(snapshot, say),
+        dialog=None,
+        tone=Tone.BUSY if starting else Tone.BAD,
+        title=say(texts[0]),
+        text=say(texts[1]),
+        others=_in_others(snapshot.languages, snapshot.language, texts),
+    )
+
+
+def _welcome(seen: Seen) -> WelcomeView:
+    snapshot, say = seen.snapshot, seen.say
+    purpose = "Pay for an order in cash"
+    return WelcomeView(
+        chrome=chrome(snapshot, say),
+        dialog=None,
+        title=say("Pay for an order in cash"),
+        steps=(
+            say("Type the order number"),
+            say("Check the shop and the amount"),
+            say("Put in banknotes"),
+            say("Take the receipt"),
+        ),
+        promise=say("No fee. The kiosk gives no change: anything over is kept for you."),
+        choose=say("Choose a language to begin"),
+        choices=tuple(
+            ChoiceView(f"language:{language}", OWN_NAMES[language], Words.of(language)(purpose))
+            for language in snapshot.languages
+            if language in OWN_NAMES
+        ),
+    )
+
+
+def _keys(seen: Seen) -> tuple[ButtonView, ...]:
+    digits = tuple(button(f"key:{digit}", str(digit)) for digit in (1, 2, 3, 4, 5, 6, 7, 8, 9))
+    typed = bool(seen.glass.typed)
+    return (
+        *digits,
+        button("erase_all", seen.say("Clear"), enabled=typed),
+        button("key:0", "0"),
+        button("erase", "⌫", enabled=typed),
+    )
+
+
+def _entry_banner(seen: Seen) -> BannerView | None:
+    if seen.snapshot.availability is not Availability.OPEN:
+        return BannerView(Tone.BAD, seen.say(CLOSED[seen.snapshot.availability][1]))
+    notice = glasses.notice(seen.glass)
+    return BannerView(Tone.WARN, seen.say(NOTICES[notice])) if notice else None
+
+
+def _entry(seen: Seen) -> EntryView:
+    say, typed = seen.say, seen.glass.typed
+    ready = bool(typed) and seen.snapshot.availability is Availability.OPEN
+    return EntryView(
+        chrome=chrome(
+            seen.snapshot,
+            say,
+            step=0,
+            secondary=button("cancel", say("Back")),
+            primary=button("next", say("Next"), enabled=ready),
+            switchable=True,
+        ),
+        dialog=still_there(seen),
+        title=say("Type the order number"),
+        where=say("You will find it in the shop's confirmation."),
+        number=grouped(typed),
+        placeholder=say("order number"),
+        banner=_entry_banner(seen),
+        keys=_keys(seen),
+    )
+
+
+def _checking(seen: Seen) -> StatusView:
+    say = seen.say
+    return StatusView(
+        chrome=chrome(seen.snapshot, say, step=1, secondary=button("cancel", say("Back"))),
+        dialog=None,
+        tone=Tone.BUSY,
+        title=say("Checking the order…"),
+        text=grouped(seen.glass.typed),
+    )
+
+
+_PHASES: Mapping[Phase, Callable[[Seen], View]] = {
+    Phase.WELCOME: _welcome,
+    Phase.ENTRY: _entry,
+    Phase.CHECKING: _checking,
+    Phase.OFFER: offer,
+    Phase.CASH: cash,
+    Phase.PAYING: paying,
+    Phase.DONE: done,
+}

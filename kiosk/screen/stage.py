@@ -1,0 +1,99 @@
+"""The root widget: one frame, one screen in it, at most one question over it.
+
+Answers for: which screen class shows which view-model, and that fingers are taken one at a time and never through a screen
+that has only just appeared. Does not answer for: what is shown (`presenter`).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.uix.floatlayout import FloatLayout
+
+from kiosk.screen.look import look
+from kiosk.screen.screens.money import CashScreen, DoneScreen, OfferScreen
+from kiosk.screen.screens.talk import EntryScreen, StatusScreen, WelcomeScreen
+from kiosk.screen.views import CashView, DialogView, DoneView, EntryView, OfferView, StatusView, View, WelcomeView
+from kiosk.screen.widgets.button import KioskButton
+from kiosk.screen.widgets.frame import Dialog, Frame
+from kiosk.screen.window import is_finger
+
+SETTLE_S = 0.3  #: a new screen takes no touch for this long: the second tap of a double tap was meant for the old one
+HELD_MAX_S = 10.0  #: a finger whose lifting was never told is forgotten after this
+
+SCREENS: Mapping[type, Any] = {
+    WelcomeView: WelcomeScreen,
+    EntryView: EntryScreen,
+    StatusView: StatusScreen,
+    OfferView: OfferScreen,
+    CashView: CashScreen,
+    DoneView: DoneScreen,
+}
+
+
+class Stage(FloatLayout):
+    """`show` a view; `find` a button by its role."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.frame = Frame()
+        self.add_widget(self.frame)
+        self._screen: Any = None
+        self._dialog: Dialog | None = None
+        self._scene: object = None
+        self._appeared_s = 0.0
+        self._held: Any = None
+        self._held_since_s = 0.0
+
+    def on_size(self, _self: object, size: tuple[float, float]) -> None:
+        """The window changed: every length follows."""
+        look.fit(*size)
+
+    def show(self, view: View, scene: object) -> None:
+        """Show `view`. `scene`: what makes it another screen for the buyer, even if it is drawn by the same class."""
+        self.frame.chrome = view.chrome
+        wanted = SCREENS[type(view)]
+        if type(self._screen) is wanted:
+            self._screen.view = view
+        else:
+            self._screen = wanted(view=view)
+            self.frame.ids.holder.clear_widgets()
+            self.frame.ids.holder.add_widget(self._screen)
+        self._ask(view.dialog)
+        now = (scene, bool(view.dialog))
+        if now != self._scene:
+            self._scene, self._appeared_s = now, Clock.get_time()
+
+    def _ask(self, view: DialogView | None) -> None:
+        if view is None:
+            if self._dialog is not None:
+                self.remove_widget(self._dialog)
+                self._dialog = None
+        elif self._dialog is None:
+            self._dialog = Dialog(view=view)
+            self.add_widget(self._dialog)
+        else:
+            self._dialog.view = view
+
+    def find(self, role: str) -> KioskButton | None:
+        """The button of `role`, that of the question first; None when it is not on the screen."""
+        for layer in self.children:  # the last added is drawn last and comes first here
+            for widget in layer.walk():
+                if isinstance(widget, KioskButton) and widget.role == role:
+                    return widget
+        return None
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """One finger at a time, and none that was meant for the screen before."""
+        now_s = Clock.get_time()
+        held = self._held is not None and now_s - self._held_since_s < HELD_MAX_S
+        if held or not is_finger(touch) or now_s - self._appeared_s < SETTLE_S:
+            return True
+        self._held, self._held_since_s = touch, now_s
+        return bool(super().on_touch_down(touch))
+
+    def on_touch_up(self, touch: Any) -> bool:
+        """The finger is off the glass."""
+        if touch is self._held:
+            self._held = None
+        return bool(super().on_touch_up(touch))

@@ -1,0 +1,167 @@
+"""View-models: everything a screen shows, as text and flags ready to draw.
+
+Answers for: the shapes between presenter and widgets. Does not answer for: where the text comes from, or how it looks.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tone(StrEnum):
+    """What a coloured area means. Never by colour alone: each has its own sign."""
+
+    PLAIN = "plain"
+    GOOD = "good"
+    WARN = "warn"
+    BAD = "bad"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonView:
+    """`role` is stable across languages: what tests, the demo and `glass.touched` know the button by."""
+
+    role: str
+    text: str
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class BannerView:
+    tone: Tone
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A label with its value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """What surrounds every screen. `step` counts from 0; -1: no steps are shown, `heading` is."""
+
+    heading: str
+    steps: tuple[str, ...]
+    step: int
+    languages: tuple[ButtonView, ...]
+    secondary: ButtonView | None
+    primary: ButtonView | None
+    hint: str
+    terminal: str
+    support: str
+
+
+@dataclass(frozen=True, slots=True)
+class DialogView:
+    """A question over everything else; `alternative` may be missing. `remaining`: of the time to answer, 1 to 0; -1: no hurry."""
+
+    title: str
+    text: str
+    primary: ButtonView
+    alternative: ButtonView | None = None
+    remaining: float = -1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceView:
+    """A language by its own name (`text`), with what this kiosk does in it."""
+
+    role: str
+    text: str
+    purpose: str
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRowView:
+    value: str
+    fate: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class WelcomeView:
+    chrome: Chrome
+    dialog: DialogView | None
+    title: str
+    steps: tuple[str, ...]
+    promise: str
+    choose: str
+    choices: tuple[ChoiceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """`keys`: twelve, row by row, as on a telephone."""
+
+    chrome: Chrome
+    dialog: DialogView | None
+    title: str
+    where: str
+    number: str
+    placeholder: str
+    banner: BannerView | None
+    keys: tuple[ButtonView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """A sentence in the middle: checking, paying, out of service, no till. `others`: the same in other languages."""
+
+    chrome: Chrome
+    dialog: DialogView | None
+    tone: Tone
+    title: str
+    text: str
+    detail: str = ""
+    others: tuple[Pair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    chrome: Chrome
+    dialog: DialogView | None
+    title: str
+    rows: tuple[Pair, ...]
+    amount: Pair
+    fee: BannerView
+    leftover: str
+    banner: BannerView | None
+
+
+@dataclass(frozen=True, slots=True)
+class CashView:
+    chrome: Chrome
+    dialog: DialogView | None
+    title: str
+    inserted: Pair
+    due: Pair
+    left: Pair
+    paid_in_full: bool
+    accepted_label: str
+    accepted: tuple[str, ...]
+    notes_label: str
+    notes: tuple[NoteRowView, ...]
+    no_notes: str
+    banner: BannerView | None
+
+
+@dataclass(frozen=True, slots=True)
+class DoneView:
+    """`reference` is what the buyer can quote to support."""
+
+    chrome: Chrome
+    dialog: DialogView | None
+    tone: Tone
+    title: str
+    text: str
+    rows: tuple[Pair, ...]
+    reference: Pair
+    receipt: BannerView
+
+
+View = WelcomeView | EntryView | StatusView | OfferView | CashView | DoneView

@@ -1,0 +1,79 @@
+"""The frame around every screen and the question over it: what stays at the same place from beginning to end."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+from kivy.properties import BooleanProperty, ObjectProperty
+from kivy.uix.anchorlayout import AnchorLayout
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.screen.views import ButtonView, Chrome, DialogView
+from kiosk.screen.widgets import button as _button  # noqa: F401 - its classes are named in the kv
+from kiosk.screen.widgets.parts import Rows
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))
+
+NO_CHROME = Chrome("", (), -1, (), None, None, "", "", "")
+NO_DIALOG = DialogView("", "", ButtonView("", "", enabled=False))
+
+
+class StepMark(BoxLayout):
+    """One step of the way: `view` is (number, text, how far: -1 behind, 0 here, 1 ahead)."""
+
+    view = ObjectProperty(("", "", 1), rebind=True)
+
+
+class StepBar(Rows):
+    """The whole way."""
+
+    chrome = ObjectProperty(NO_CHROME, rebind=True)
+
+    def on_chrome(self, _self: object, chrome: Chrome) -> None:
+        """Mark each step: behind, here, ahead."""
+        self.views = step_marks(chrome)
+
+
+class Header(BoxLayout):
+    """Where the buyer is, and the other languages."""
+
+    chrome = ObjectProperty(NO_CHROME, rebind=True)
+
+
+class Actions(BoxLayout):
+    """Back at the bottom left, the one primary action at the bottom right, on every screen."""
+
+    chrome = ObjectProperty(NO_CHROME, rebind=True)
+    shown = BooleanProperty(False)
+
+
+class Footer(BoxLayout):
+    """Which terminal this is and whom to call."""
+
+    chrome = ObjectProperty(NO_CHROME, rebind=True)
+
+
+class Frame(BoxLayout):
+    """Header, the screen's own content, actions, footer. Content goes into `ids.holder`."""
+
+    chrome = ObjectProperty(NO_CHROME, rebind=True)
+
+
+class Dialog(AnchorLayout):
+    """A question over everything. Touches that miss its buttons go nowhere."""
+
+    view = ObjectProperty(NO_DIALOG, rebind=True)
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """Take every touch."""
+        super().on_touch_down(touch)
+        return True
+
+
+def step_marks(chrome: Chrome) -> tuple[tuple[str, str, int], ...]:
+    """Steps with how far each is: behind, here, ahead."""
+    marks = []
+    for number, text in enumerate(chrome.steps):
+        where = (number > chrome.step) - (number < chrome.step)
+        marks.append(("✓" if where < 0 else str(number + 1), text, where))
+    return tuple(marks)

@@ -1,0 +1,143 @@
+"""Every screen a buyer can meet, as snapshots: the same ones are read as data, drawn, and looked at."""
+
+from collections.abc import Mapping
+from dataclasses import replace as with_glass
+
+from msgspec.structs import replace
+
+from kiosk.link import messages as m
+from kiosk.screen.glass import Glass
+
+LANGUAGES = ("bg", "ru", "en")
+TERMINAL = m.TerminalView("0001", "Kiosk 1", "1 Example Street, Sofia", "+359 2 000 0000")
+ORDER = m.OrderView("482915", "Demo Shop", "Ceramic tea set, 2 pieces", 7350, "EUR", 2000)
+LONG_ORDER = m.OrderView(
+    "48291500004829150000",
+    "Международен търговски дом „Светлина и синове“ ООД",
+    "Абонамент за топлоснабдяване, електричество и вода за апартамент 45, вход Б, за месеците от януари до март",
+    123_456_789,
+    "RUB",
+    50_000,
+)
+BASE = m.Snapshot(
+    revision=7,
+    phase=m.Phase.WELCOME,
+    language="bg",
+    languages=LANGUAGES,
+    terminal=TERMINAL,
+    availability=m.Availability.OPEN,
+    printer=m.PrinterView.OK,
+)
+
+
+def note(value_minor: int, fate: m.NoteFate = m.NoteFate.STACKED) -> m.NoteView:
+    return m.NoteView(value_minor, "EUR", fate)
+
+
+NO_CASH = m.CashView(
+    inserted_minor=0,
+    left_minor=7350,
+    notes=(),
+    accepted_minor=(500, 1000, 2000, 5000),
+    message=m.NoteMessage.NONE,
+    under_review_minor=0,
+    largest_note_minor=5000,
+    can_cancel=True,
+    can_finish=False,
+)
+SOME_CASH = replace(
+    NO_CASH,
+    inserted_minor=5500,
+    left_minor=1850,
+    notes=(note(5000), note(500), note(10000, m.NoteFate.RETURNED), note(2000, m.NoteFate.STACKING)),
+    accepted_minor=(500, 1000, 2000),
+    message=m.NoteMessage.OVER_LIMIT,
+    largest_note_minor=2000,
+    can_cancel=False,
+    can_finish=True,
+)
+MUCH_CASH = replace(
+    NO_CASH,
+    inserted_minor=123_000_000,
+    left_minor=456_789,
+    notes=tuple(m.NoteView(500_000, "RUB", fate) for fate in (*m.NoteFate, *m.NoteFate)),
+    accepted_minor=(5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000),
+    message=m.NoteMessage.ACCEPTOR_STOPPED,
+    under_review_minor=500_000,
+    can_cancel=False,
+    can_finish=True,
+)
+RESULT = m.ResultView(m.ResultKind.ACCEPTED, 7350, 150, 0, "EUR", "000121745893100042", m.ReceiptView.PRINTED)
+
+WELCOME = BASE
+ENTRY = replace(BASE, phase=m.Phase.ENTRY, seconds_left=60)
+OFFER = replace(BASE, phase=m.Phase.OFFER, order=ORDER, seconds_left=60)
+CASH = replace(BASE, phase=m.Phase.CASH, order=ORDER, cash=NO_CASH, seconds_left=120)
+DONE = replace(BASE, phase=m.Phase.DONE, order=ORDER, result=RESULT, seconds_left=28)
+
+
+def glass(snapshot: m.Snapshot, typed: str = "", *, finishing: bool = False) -> Glass:
+    return Glass(snapshot=snapshot, linked=True, typed=typed, looked_up=typed, finishing=finishing)
+
+
+def _done(kind: m.ResultKind, receipt: m.ReceiptView, **result: int) -> Glass:
+    return glass(replace(DONE, result=replace(RESULT, kind=kind, receipt=receipt, **result)))
+
+
+SCENES: Mapping[str, Glass] = {
+    "connecting-first": Glass(),
+    "welcome": glass(WELCOME),
+    "closed-starting": glass(replace(WELCOME, availability=m.Availability.STARTING)),
+    "closed-acceptor": glass(replace(WELCOME, availability=m.Availability.ACCEPTOR_FAULT)),
+    "closed-network": glass(replace(WELCOME, availability=m.Availability.NETWORK_DOWN)),
+    "closed-latched": glass(replace(WELCOME, availability=m.Availability.LATCHED)),
+    "entry": glass(ENTRY),
+    "entry-typed": glass(ENTRY, "482915"),
+    "entry-full": glass(ENTRY, "48291500004829150000"),
+    **{f"entry-{code}": glass(replace(ENTRY, notice=code), "482915") for code in m.NoticeCode},
+    "entry-no-network": glass(replace(ENTRY, availability=m.Availability.NETWORK_DOWN), "482915"),
+    "entry-still-there": glass(replace(ENTRY, seconds_left=12), "482915"),
+    "checking": glass(replace(BASE, phase=m.Phase.CHECKING), "482915"),
+    "offer": glass(OFFER),
+    "offer-long": glass(replace(OFFER, order=LONG_ORDER)),
+    "offer-no-receipt": glass(replace(OFFER, printer=m.PrinterView.NO_RECEIPT)),
+    "cash-empty": glass(CASH),
+    "cash-some": glass(replace(CASH, cash=SOME_CASH)),
+    "cash-much": glass(replace(CASH, cash=MUCH_CASH, order=LONG_ORDER)),
+    **{f"cash-{code}": glass(replace(CASH, cash=replace(SOME_CASH, message=code))) for code in m.NoteMessage if code},
+    "cash-nothing-fits": glass(replace(CASH, cash=replace(SOME_CASH, accepted_minor=(), largest_note_minor=0))),
+    "cash-review": glass(
+        replace(CASH, cash=replace(SOME_CASH, message=m.NoteMessage.NONE, under_review_minor=2000)),
+    ),
+    "cash-enough": glass(
+        replace(
+            CASH,
+            cash=replace(
+                SOME_CASH,
+                inserted_minor=7500,
+                left_minor=0,
+                message=m.NoteMessage.NONE,
+                accepted_minor=(),
+                can_finish=False,
+            ),
+        ),
+    ),
+    "cash-still-there": glass(replace(CASH, cash=SOME_CASH, seconds_left=9)),
+    "cash-finish-short": glass(replace(CASH, cash=SOME_CASH), finishing=True),
+    "connecting-cash": with_glass(glass(replace(CASH, cash=SOME_CASH)), linked=False),
+    "paying": glass(replace(BASE, phase=m.Phase.PAYING, order=ORDER)),
+    "paying-unknown-order": glass(replace(BASE, phase=m.Phase.PAYING)),
+    "done": glass(DONE),
+    "done-printing": _done(m.ResultKind.ACCEPTED, m.ReceiptView.PRINTING),
+    "done-later": _done(m.ResultKind.ACCEPTED_FOR_LATER, m.ReceiptView.FAILED),
+    "done-refused": _done(m.ResultKind.REFUSED, m.ReceiptView.UNKNOWN, leftover_minor=7500, paid_minor=0),
+    "done-not-enough": _done(m.ResultKind.NOT_ENOUGH, m.ReceiptView.PRINTED, leftover_minor=5500, paid_minor=0),
+    "done-review": _done(
+        m.ResultKind.NOTE_UNDER_REVIEW, m.ReceiptView.NONE, leftover_minor=0, paid_minor=0, under_review_minor=2000
+    ),
+    "done-long": glass(replace(DONE, order=LONG_ORDER, result=replace(RESULT, under_review_minor=500_000))),
+}
+
+
+def in_language(scene: Glass, language: str) -> Glass:
+    return scene if scene.snapshot is None else with_glass(scene, snapshot=replace(scene.snapshot, language=language))
