@@ -62,11 +62,13 @@ class _Play:
         return self.stage.run.options
 
     async def run(self) -> End:
+        end = End.FAILED
         try:
             await self._set_stage()
             end = await (self._watch_buyer() if self.options.headless else self._watch_window())
             if end is End.CUT:
-                return await self._leave_cut()
+                await self._leave_cut()
+                return end
             await self._settle()
             await self.stage.stop("screen", "bench", "till")
             self._report()
@@ -75,7 +77,8 @@ class _Play:
             self.say(str(error))
             end = End.FAILED
         finally:
-            await self.stage.end_all()
+            if end is not End.CUT:
+                await self.stage.end_all()
         return end
 
     # --- before the curtain ---------------------------------------------------------------------------------------
@@ -206,7 +209,7 @@ class _Play:
 
     # --- afterwards -----------------------------------------------------------------------------------------------
 
-    async def _leave_cut(self) -> End:
+    async def _leave_cut(self) -> None:
         """The till died: everything that has a truth of its own stays as it is."""
         for line in self.buyer.new_lines():
             self.story.tell(line)
@@ -214,7 +217,6 @@ class _Play:
         self.say(f"  {cast.resume_command(self.folder)}")
         await self.stage.stop("screen", "bench")
         self.stage.let_go()
-        return End.CUT
 
     async def _settle(self) -> None:
         """Wait until the merchant knows, as far as anything was paid."""
