@@ -52,7 +52,7 @@ ACTION = _hex("0B5A46")  #: the one primary action
 ACTION_PRESSED = _hex("063B2E")
 KEY_PRESSED = _hex("D6E4DF")
 OFF = _hex("E4E9ED")  #: a button that cannot be touched now
-OFF_INK = _hex("44535F")
+OFF_INK = _hex("3D4B56")
 SCRIM: Colour = (0.04, 0.09, 0.13, 0.72)
 CLEAR: Colour = (0.0, 0.0, 0.0, 0.0)
 

@@ -2,6 +2,7 @@
 
 import socket
 from pathlib import Path
+from typing import Self
 
 from kiosk.link import codec
 from kiosk.link import messages as m
@@ -23,7 +24,7 @@ class FakeTill:
         self._frames = codec.FrameReader()
         self._heard: list[m.CommandFrame] = []
 
-    def __enter__(self) -> "FakeTill":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exception: object) -> None:

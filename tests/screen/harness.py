@@ -89,25 +89,25 @@ def _texts(app: KioskApp) -> Iterator[Any]:
         yield from (widget for widget in layer.walk() if isinstance(widget, Say) and widget.text)
 
 
+def _misfit(say: Any, window_width_px: float) -> Iterator[str]:
+    if say.texture_size[0] > say.width + 1 or say.texture_size[1] > say.height + 1:
+        yield f"cut off, {say.texture_size} in {say.size}"
+    if say.font_size < FITTED_SHRINK_MIN * look.font_px(say.scale):
+        yield f"too small, {say.font_size} of {look.font_px(say.scale)}"
+    widest_px = max(text_width_px(word, say.font_size, bold=say.bold) for word in say.text.split(" "))
+    if widest_px > say.width + 1 and not isinstance(say, OneLine):
+        yield f"broken inside a word, {widest_px} in {say.width}"
+    x, y = say.to_window(*say.pos)
+    if x < -1 or x + say.width > window_width_px + 1:
+        yield "outside the window"
+    _, parent_y = say.parent.to_window(*say.parent.pos)
+    if y < parent_y - 1 or y + say.height > parent_y + say.parent.height + 1:
+        yield f"over the edge, {y}+{say.height} in {parent_y}+{say.parent.height}"
+
+
 def misfits(app: KioskApp) -> list[str]:
-    """Every text that is cut off, broken inside a word, shrunk past reading, outside the window or over its parent's edge."""
-    found = []
-    for say in _texts(app):
-        if say.texture_size[0] > say.width + 1 or say.texture_size[1] > say.height + 1:
-            found.append(f"cut off: {say.text!r} {say.texture_size} in {say.size}")
-        if say.font_size < FITTED_SHRINK_MIN * look.font_px(say.scale):
-            found.append(f"too small: {say.text!r} {say.font_size} of {look.font_px(say.scale)}")
-        if not isinstance(say, OneLine):
-            for word in say.text.split(" "):
-                if text_width_px(word, say.font_size, bold=say.bold) > say.width + 1:
-                    found.append(f"word broken: {word!r} of {say.text!r} in {say.width}")
-        x, y = say.to_window(*say.pos)
-        parent_x, parent_y = say.parent.to_window(*say.parent.pos)
-        if x < -1 or x + say.width > app.root.width + 1:
-            found.append(f"outside the window: {say.text!r}")
-        if y < parent_y - 1 or y + say.height > parent_y + say.parent.height + 1:
-            found.append(f"over the edge: {say.text!r} {y}+{say.height} in {parent_y}+{say.parent.height}")
-    return found
+    """Every text that is cut off, broken inside a word, shrunk past reading, or over an edge."""
+    return [f"{say.text!r}: {how}" for say in _texts(app) for how in _misfit(say, app.root.width)]
 
 
 def crowded(app: KioskApp) -> list[str]:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from kiosk.link import messages as m
 from kiosk.screen.glass import Glass
+from kiosk.screen.views import ButtonView, EntryView, View, WelcomeView
 
 LANGUAGES = ("bg", "ru", "en")
 TERMINAL = m.TerminalView("0001", "Kiosk 1", "1 Example Street, Sofia", "+359 2 000 0000")
@@ -137,6 +138,16 @@ SCENES: Mapping[str, Glass] = {
     ),
     "done-long": glass(replace(DONE, order=LONG_ORDER, result=replace(RESULT, under_review_minor=500_000))),
 }
+
+
+def buttons(view: View) -> list[ButtonView]:
+    """Every button of a view."""
+    chrome, dialog = view.chrome, view.dialog
+    found = [*chrome.languages, chrome.secondary, chrome.primary]
+    found += [dialog.primary, dialog.alternative] if dialog else []
+    found += view.keys if isinstance(view, EntryView) else ()
+    found += [ButtonView(choice.role, choice.text) for choice in view.choices] if isinstance(view, WelcomeView) else []
+    return [button for button in found if button is not None]
 
 
 def in_language(scene: Glass, language: str) -> Glass:

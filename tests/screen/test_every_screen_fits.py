@@ -1,0 +1,37 @@
+"""Every screen in every language and window: drawn, whole, and large enough to be touched."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from kiosk.screen.app import KioskApp
+from tests.screen.harness import RecordingLink, crowded, misfits, running, show, small_targets
+from tests.screen.scenes import LANGUAGES, SCENES, in_language
+
+SIZES = [(1280, 1024), (1024, 768), (1920, 1080), (1080, 1920)]
+
+
+@pytest.fixture(scope="module", params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def app(request: pytest.FixtureRequest) -> Iterator[KioskApp]:
+    with running(RecordingLink(), request.param) as app:
+        yield app
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SCENES)
+def test_a_screen_shows_all_it_has_to_say(app: KioskApp, name: str, language: str) -> None:
+    show(app, in_language(SCENES[name], language))
+    assert misfits(app) == []
+    assert crowded(app) == []
+    assert small_targets(app) == []
+
+
+def test_a_screen_can_be_pictured(app: KioskApp, tmp_path: Path) -> None:
+    show(app, SCENES["welcome"])
+    app.shot(str(tmp_path / "welcome.png"))
+    with Image.open(tmp_path / "welcome.png") as picture:
+        assert picture.size == tuple(app.root.size)
+        colours = picture.convert("RGB").getcolors(maxcolors=1_000_000)
+    assert len(colours) > 50
