@@ -23,7 +23,7 @@ from kiosk.demo import cast
 from kiosk.demo.merchant import payment_start_params
 from kiosk.demo.money_words import major
 from kiosk.demo.run_state import DemoOptions, Folder, RunState, ensure_runtime_dir, folder_lock, write_whole
-from kiosk.demo.stage import Stage, StageError
+from kiosk.demo.stage import KilledError, Stage, StageError
 from kiosk.demo.story import BuyerEvents, Story
 from kiosk.domain.money import format_major
 from kiosk.settings import dump
@@ -64,8 +64,7 @@ class _Play:
     async def run(self) -> End:
         end = End.FAILED
         try:
-            await self._set_stage()
-            end = await (self._watch_buyer() if self.options.headless else self._watch_window())
+            end = await self._perform()
             if end is End.CUT:
                 await self._leave_cut()
                 return end
@@ -80,6 +79,16 @@ class _Play:
             if end is not End.CUT:
                 await self.stage.end_all()
         return end
+
+    async def _perform(self) -> End:
+        """Up to the moment the buyer leaves, or the till dies."""
+        try:
+            await self._set_stage()
+        except KilledError as error:
+            if error.name == "till":
+                return End.CUT
+            raise
+        return await (self._watch_buyer() if self.options.headless else self._watch_window())
 
     # --- before the curtain ---------------------------------------------------------------------------------------
 

@@ -24,6 +24,14 @@ class StageError(Exception):
     """A process did not come up or ended by itself; the message names it and its log."""
 
 
+class KilledError(StageError):
+    """A process was killed before it was ready: what a power cut looks like. `name` says which."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
 class Stage:
     """Processes by name. `run` is kept on disk with every change, so a later resume finds them."""
 
@@ -77,10 +85,15 @@ class Stage:
             async with asyncio.timeout(READY_S):
                 while not await asyncio.to_thread(role.is_ready, self.folder, self.run):
                     if process.ended:
-                        raise StageError(self._obituary(process.name, "did not come up"))
+                        raise self._stillborn(process)
                     await asyncio.sleep(LOOK_INTERVAL_S)
         except TimeoutError:
             raise StageError(self._obituary(process.name, f"was not ready within {READY_S:.0f} s")) from None
+
+    def _stillborn(self, process: Process) -> StageError:
+        message = self._obituary(process.name, "did not come up")
+        killed = process.exit_code is not None and process.exit_code < 0
+        return KilledError(process.name, message) if killed else StageError(message)
 
     def port_of(self, name: str) -> int:
         """The port a server wrote into its ready file."""

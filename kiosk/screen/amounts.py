@@ -49,5 +49,9 @@ def spoken(reference: str) -> str:
 
 
 def grouped(digits: str) -> str:
-    """An order number in threes from the left, as it is being typed: "1234567" → "123 456 7"."""
-    return NBSP.join(digits[start : start + GROUP_DIGITS] for start in range(0, len(digits), GROUP_DIGITS))
+    """A number in threes from the left, as it is being typed; a last digit is not left alone: "1234567" → "123 4567"."""
+    groups = [digits[start : start + GROUP_DIGITS] for start in range(0, len(digits), GROUP_DIGITS)]
+    if len(groups) > 1 and len(groups[-1]) == 1:
+        last = groups.pop()
+        groups[-1] += last
+    return NBSP.join(groups)

@@ -5,6 +5,7 @@ that has only just appeared. Does not answer for: what is shown (`presenter`).
 """
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
 from kivy.clock import Clock
@@ -62,7 +63,12 @@ class Stage(FloatLayout):
         self._ask(view.dialog)
         now = (scene, bool(view.dialog))
         if now != self._scene:
-            self._scene, self._appeared_s = now, Clock.get_time()
+            self._scene, self._appeared_s = now, inf
+            Clock.schedule_once(self._appear)
+
+    def _appear(self, _elapsed_s: float) -> None:
+        """The frame with the new screen has been drawn: from now on it can have been seen."""
+        self._appeared_s = Clock.get_time()
 
     def _ask(self, view: DialogView | None) -> None:
         if view is None:

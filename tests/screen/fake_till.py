@@ -7,7 +7,7 @@ from typing import Self
 from kiosk.link import codec
 from kiosk.link import messages as m
 
-PATIENCE_S = 5.0
+PATIENCE_S = 15.0
 READ_BYTES = 4096
 
 

@@ -22,6 +22,7 @@ from kiosk.screen.widgets.text import OneLine, Say, text_width_px
 from kiosk.screen.window import WindowWish, configure
 
 PATIENCE_S = 10.0
+LAYOUT_TURNS = 3
 FITTED_SHRINK_MIN = 0.6  #: text may shrink to this share of its step of the scale, not further
 
 
@@ -51,6 +52,7 @@ def turn_until(holds: Callable[[], object]) -> None:
 
 def settle() -> None:
     """Until a new screen takes touches."""
+    turn()
     until_s = Clock.get_time() + SETTLE_S
     turn_until(lambda: Clock.get_time() > until_s)
 
@@ -66,7 +68,6 @@ def running(link: Any, size: tuple[int, int] = (1024, 768), **options: Any) -> I
     EventLoop.window.size = size
     app._run_prepare()
     kivy.base._runTouchApp_prepare(None)
-    Clock.max_fps = 0
     app.root.size = size
     try:
         turn()
@@ -76,11 +77,12 @@ def running(link: Any, size: tuple[int, int] = (1024, 768), **options: Any) -> I
         EventLoop.window.remove_widget(app.root)
 
 
-def show(app: KioskApp, glass: Glass) -> None:
+def show(app: KioskApp, glass: Glass, *, turns: int = LAYOUT_TURNS) -> None:
     """Put `glass` on the screen and let the layout come to rest."""
     app._glass = glass
     app._show()
-    for _ in range(4):
+    for _ in range(turns):
+        Clock._max_fps = 0
         turn()
 
 

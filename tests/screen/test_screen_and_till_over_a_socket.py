@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from kivy.base import EventLoop
 from msgspec.structs import replace
 
 from kiosk.link import messages as m
@@ -33,6 +34,13 @@ def screen_at(path: Path) -> Iterator[KioskApp]:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "till.sock"
+
+
+def test_a_window_on_a_desk_may_be_closed_and_a_kiosk_in_its_cabinet_may_not() -> None:
+    with running(LateLink(), may_close=True):
+        assert not EventLoop.window.dispatch("on_request_close", source="keyboard")
+    with running(LateLink(), may_close=False):
+        assert EventLoop.window.dispatch("on_request_close", source="keyboard")
 
 
 def shows(app: KioskApp, view: type) -> None:

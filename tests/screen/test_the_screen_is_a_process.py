@@ -19,7 +19,7 @@ PATIENCE_S = 20
 def kiosk_screen(path: Path, *options: str) -> Iterator["subprocess.Popen[bytes]"]:
     environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
     argv = [sys.executable, "-m", "kiosk", "screen", "--socket", str(path), "--size", "1024x768", *options]
-    with subprocess.Popen(argv, env=environment, stderr=subprocess.PIPE) as process:  # noqa: S603 - our own command
+    with subprocess.Popen(argv, env=environment, stderr=subprocess.PIPE) as process:
         try:
             yield process
         finally:

@@ -10,7 +10,7 @@ from kiosk.link.client import LinkClient
 from tests.screen.fake_till import FakeTill
 from tests.screen.scenes import ENTRY, WELCOME
 
-PATIENCE_S = 5.0
+PATIENCE_S = 15.0
 
 
 class Listener:

@@ -1,0 +1,76 @@
+"""The demo as a new user runs it: one command, no display, one paid order."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+
+def play(folder, *options):
+    return subprocess.run(
+        [sys.executable, "-m", "kiosk", "demo", "--headless", "--out", str(folder), *options],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+def test_an_order_is_paid_notified_and_printed_for(tmp_path):
+    folder = tmp_path / "out"
+    done = play(folder, "--language", "bg", "--notes", "50,50")
+    assert done.returncode == 0, done.stdout + done.stderr
+    result = json.loads((folder / "result.json").read_text())
+    (payment,) = result.pop("payments")
+    assert result.pop("journal").keys() == {"entries", "ok", "head"}
+    assert result == {
+        "stacked": {"5000": 2},
+        "returned": {},
+        "unallocated_minor": 3000,
+        "suspense_minor": 0,
+        "receipt": "printed",
+    }
+    assert (payment["state"], payment["aggregator_state"], payment["merchant_notified"]) == (
+        "accepted",
+        "accepted",
+        True,
+    )
+    receipt = (folder / "receipt.txt").read_text()
+    order = json.loads((folder / "run.json").read_text())["order_number"]
+    assert all(needed in receipt for needed in (order, payment["id"], "70,00 EUR", "30,00 EUR"))
+    assert (folder / "receipt.bin").read_bytes().startswith(b"\x1b@")
+    assert len(list((folder / "screens").glob("*.png"))) >= 6
+    assert json.loads((folder / "pids.json").read_text()) == {}
+
+
+def test_too_little_cash_is_kept_under_a_number_and_nothing_is_paid(tmp_path):
+    folder = tmp_path / "out"
+    done = play(folder, "--notes", "20,10")
+    assert done.returncode == 0, done.stdout + done.stderr
+    result = json.loads((folder / "result.json").read_text())
+    assert (result["payments"], result["unallocated_minor"]) == ([], 3000)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--order-amount", "x"], "--order-amount"),
+        (["--notes", "5,-1"], "--notes"),
+        (["--order-amount", "0"], "more than nothing"),
+    ],
+)
+def test_wrong_options_say_what_is_wrong_and_touch_nothing(tmp_path, options, says):
+    done = play(tmp_path / "out", *options)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_is_no_demo_run_is_never_touched(tmp_path):
+    (tmp_path / "mine").write_text("precious")
+    done = play(tmp_path)
+    assert done.returncode == 2
+    assert "choose another --out" in done.stderr
+    assert (tmp_path / "mine").read_text() == "precious"
