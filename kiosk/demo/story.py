@@ -35,6 +35,7 @@ class BuyerEvents:
     read_bytes: int = 0
     left: bool = False
     fault: str = ""
+    last: str = ""  #: a tap that did not take is made again, and told once
 
     def skip(self) -> None:
         """Forget what an earlier buyer told."""
@@ -50,7 +51,9 @@ class BuyerEvents:
         if whole:
             self.read_bytes += len(whole) + 1
         told = [self._words(json.loads(line)) for line in whole.splitlines() if line]
-        return [words for words in told if words]
+        fresh = [words for words, before in zip(told, [self.last, *told], strict=False) if words and words != before]
+        self.last = told[-1] if told else self.last
+        return fresh
 
     def _words(self, event: Mapping[str, Any]) -> str:
         match event["event"]:
@@ -72,7 +75,7 @@ class BuyerEvents:
 
 
 TAPS: Mapping[str, str] = {
-    "language": "The buyer touches their language ({role})",
+    "language": "The buyer touches their language",
     "next": "types the order number {order}",
     "confirm": "reads the offer ({what}, {amount} to {payee}, no fee) and agrees",
     "finish": "has no more notes: settles with what is in",
