@@ -9,10 +9,11 @@ import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import httpx
 import msgspec
+from pydantic import TypeAdapter, ValidationError
 
 from kiosk import terminal_api as api
 from kiosk.domain.rules import MICROSECONDS, ToFreeze
@@ -20,6 +21,7 @@ from kiosk.gateways import port
 
 ANSWER_BYTES_MAX = 65_536
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)  #: the far end has heard nothing
+CONNECT_SHARE = 0.8  #: of the deadline: a connection that never comes up ends as NotSent, before the total does
 LATER = frozenset({429, 503})  #: answers that mean "not now"
 
 #: The far end's word on a quote that is worth telling the buyer; every other problem is ours, not the order's.
@@ -33,19 +35,36 @@ QUOTE_REFUSALS = frozenset(
     }
 )
 
-#: Final states → outcome class. A status that is not here is Unknown.
-FINAL: Mapping[api.PaymentStatus, type[port.Accepted] | type[port.Refused]] = {
-    api.PaymentStatus.ACCEPTED: port.Accepted,
-    api.PaymentStatus.REFUSED: port.Refused,
+#: What a refusal of a payment means, by its code. Refused are those that will be refused for ever; everything else may be a
+#: fault of ours or theirs that somebody mends, and the money is safe in the outbox meanwhile. An unlisted code is Unknown.
+OUTCOMES: Mapping[api.ProblemCode, type[port.Refused] | type[port.Unknown]] = {
+    api.ProblemCode.ORDER_NOT_FOUND: port.Refused,
+    api.ProblemCode.ORDER_EXPIRED: port.Refused,
+    api.ProblemCode.ORDER_ALREADY_PAID: port.Refused,
+    api.ProblemCode.ORDER_CANCELLED: port.Refused,
+    api.ProblemCode.CURRENCY_MISMATCH: port.Refused,
+    api.ProblemCode.AMOUNT_MISMATCH: port.Refused,
+    api.ProblemCode.QUOTE_UNKNOWN: port.Refused,
+    api.ProblemCode.PAYMENT_UNKNOWN: port.Unknown,
+    api.ProblemCode.IDEMPOTENCY_CONFLICT: port.Unknown,
+    api.ProblemCode.TERMINAL_UNKNOWN: port.Unknown,
+    api.ProblemCode.INVALID_REQUEST: port.Unknown,
+    api.ProblemCode.INTERNAL: port.Unknown,
 }
 
-T = TypeVar("T")
-
-_encoder = msgspec.json.Encoder(order="deterministic")
+RETRY_AFTER_S_MAX = 3600.0  #: a far end that asks for more is asked again after this
 
 
 class _AnswerError(Exception):
     """An answer that cannot be used; the text says why."""
+
+
+#: Every way an answer can fail to come whole; a broken TLS record and a deadline are OSErrors.
+NO_ANSWER = (_AnswerError, httpx.HTTPError, OSError)
+
+T = TypeVar("T")
+
+_encoder = msgspec.json.Encoder(order="deterministic")
 
 
 def freeze(wanted: ToFreeze) -> bytes:
@@ -75,7 +94,7 @@ class TerminalApiGateway:
             base_url=url.rstrip("/"),
             verify=tls,
             trust_env=False,
-            timeout=httpx.Timeout(deadline_s),
+            timeout=httpx.Timeout(deadline_s, connect=deadline_s * CONNECT_SHARE),
             follow_redirects=False,
         )
 
@@ -88,7 +107,7 @@ class TerminalApiGateway:
         try:
             status, body, _ = await self._call("GET", "/terminal/v1/health")
             answer = _read(status, body, api.Health)
-        except (_AnswerError, httpx.HTTPError, TimeoutError) as error:
+        except NO_ANSWER as error:
             return port.Unhealthy(_words(error))
         return port.Healthy(live=answer.mode is api.Mode.LIVE)
 
@@ -98,14 +117,14 @@ class TerminalApiGateway:
         try:
             status, body, _ = await self._call("POST", "/terminal/v1/quotes", _encoder.encode(request))
             problem = _problem(status, body)
-            if problem is not None and problem.code in QUOTE_REFUSALS:
+            if status < httpx.codes.INTERNAL_SERVER_ERROR and problem is not None and problem.code in QUOTE_REFUSALS:
                 return port.QuoteRefused(problem.code.value, problem.message)
             quote = _read(status, body, api.Quote)
             expires_at_us = _utc_us(quote.expires_at)
-        except (_AnswerError, httpx.HTTPError, TimeoutError) as error:
+        except NO_ANSWER as error:
             return port.QuoteUnavailable(_words(error))
-        if quote.order_number != wanted.order_number or quote.amount_minor <= 0:
-            return port.QuoteUnavailable(f"the answer is about order {quote.order_number}, asked was another")
+        if (quote.order_number, quote.currency) != (wanted.order_number, wanted.currency):
+            return port.QuoteUnavailable(f"the answer is about order {quote.order_number} in {quote.currency}")
         return port.Quoted(
             quote.quote_id,
             quote.order_number,
@@ -119,12 +138,12 @@ class TerminalApiGateway:
     async def post(self, payment_id: str, body: bytes) -> port.Outcome:
         """Send a frozen body under its id."""
         headers = {"Idempotency-Key": f'"{payment_id}"'}
-        expected = msgspec.json.decode(body, type=api.PaymentRequest)
         try:
+            expected = _decode(body, api.PaymentRequest)
             status, answer, answered = await self._call("POST", "/terminal/v1/payments", body, headers)
         except NOT_SENT as error:
             return port.NotSent(_words(error))
-        except (_AnswerError, httpx.HTTPError, TimeoutError) as error:
+        except NO_ANSWER as error:
             return port.Unknown(_words(error))
         if status in LATER:
             return port.Retry(_retry_after_s(answered), f"HTTP {status}")
@@ -133,11 +152,13 @@ class TerminalApiGateway:
     async def status(self, payment_id: str) -> port.Outcome:
         """Ask what became of an id."""
         try:
-            status, answer, _ = await self._call("GET", f"/terminal/v1/payments/{payment_id}")
+            status, answer, answered = await self._call("GET", f"/terminal/v1/payments/{payment_id}")
         except NOT_SENT as error:
             return port.NotSent(_words(error))
-        except (_AnswerError, httpx.HTTPError, TimeoutError) as error:
+        except NO_ANSWER as error:
             return port.Unknown(_words(error))
+        if status in LATER:
+            return port.Retry(_retry_after_s(answered), f"HTTP {status}")
         return _outcome(status, answer, payment_id, None)
 
     async def _call(
@@ -167,9 +188,11 @@ def _outcome(status: int, body: bytes, payment_id: str, expected: api.PaymentReq
         return port.Unknown(
             f"the answer echoes {state.amount_minor} {state.currency}, sent was {expected.amount_minor}"
         )
-    if FINAL[state.status] is port.Accepted:
+    if state.status is api.PaymentStatus.ACCEPTED:
         return port.Accepted(state.reference)
-    return port.Refused(state.code, state.message)
+    if OUTCOMES.get(cast("api.ProblemCode", state.code)) is port.Refused:
+        return port.Refused(state.code, state.message)
+    return port.Unknown(f"refused as {state.code!r}, which is not final: {state.message}")
 
 
 def _read(status: int, body: bytes, kind: type[T]) -> T:
@@ -177,37 +200,47 @@ def _read(status: int, body: bytes, kind: type[T]) -> T:
     if status != httpx.codes.OK:
         problem = _problem(status, body)
         raise _AnswerError(f"HTTP {status}: {problem.code.value}: {problem.message}" if problem else f"HTTP {status}")
+    return _decode(body, kind)
+
+
+def _decode(body: bytes, kind: type[T]) -> T:
+    """Bytes of the expected shape. Raises _AnswerError for all others."""
     try:
-        return msgspec.json.decode(body, type=kind)
-    except msgspec.DecodeError as error:
-        raise _AnswerError(f"not an answer of the terminal API: {error}") from error
+        return TypeAdapter(kind).validate_json(body, strict=True)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise _AnswerError(f"not of the terminal API: {faults}") from error
 
 
 def _problem(status: int, body: bytes) -> api.Problem | None:
     if status < httpx.codes.BAD_REQUEST:
         return None
     try:
-        return msgspec.json.decode(body, type=api.Problem)
-    except msgspec.DecodeError:
+        return _decode(body, api.Problem)
+    except _AnswerError:
         return None
 
 
 def _retry_after_s(headers: httpx.Headers) -> float:
-    """Retry-After in seconds, 0 when absent or not understood (RFC 9110, 10.2.3)."""
+    """Retry-After in seconds, bounded; 0 when absent or not understood (RFC 9110, 10.2.3)."""
     value = headers.get("Retry-After", "")
     if value.isdecimal():
-        return float(value)
+        return min(RETRY_AFTER_S_MAX, float(value))
     try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
+        wait_s = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError, OverflowError):
         return 0.0
+    return min(RETRY_AFTER_S_MAX, max(0.0, wait_s))
 
 
 def _utc_us(text: str) -> int:
     try:
-        return int(datetime.fromisoformat(text).timestamp() * MICROSECONDS)
+        moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise _AnswerError(f"{text!r} is not a time") from error
+    if moment.tzinfo is None:
+        raise _AnswerError(f"{text!r} has no offset")
+    return int(moment.timestamp()) * MICROSECONDS
 
 
 def _words(error: Exception) -> str:
