@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
         print("kiosk acceptance: --reason must say something", file=sys.stderr)
         return 2
     try:
-        latched = resume(load(args.config).journal_file, args.reason.strip())
+        latched = resume(load(args.config).till.journal_file, args.reason.strip())
     except JournalError as error:
         print(f"kiosk acceptance: {error}", file=sys.stderr)
         return 1

@@ -5,8 +5,9 @@ import time
 from pathlib import Path
 
 from kiosk.domain.facts import AcceptanceResumed
-from kiosk.domain.state import State, fold
+from kiosk.domain.state import State
 from kiosk.till.journal import Journal
+from kiosk.till.reading import read_all
 
 
 def resume(journal_file: Path, reason: str) -> str:
@@ -16,9 +17,7 @@ def resume(journal_file: Path, reason: str) -> str:
     """
     journal = Journal(journal_file)
     try:
-        state = State()
-        for row in journal.replay():
-            state = fold(state, row.fact)
+        state = read_all(journal.replay(), State())
         if state.latched:
             journal.append([AcceptanceResumed(reason)], time.time_ns() // 1000, secrets.token_hex(8))
         return state.latched
