@@ -17,9 +17,10 @@ def resume(journal_file: Path, reason: str) -> str:
     """
     journal = Journal(journal_file)
     try:
-        state = read_all(journal.replay(), State())
+        reading = read_all(journal.replay(), State())
+        state, first_totals = reading.state, reading.totals if journal.totals() is None else None
         if state.latched:
-            journal.append([AcceptanceResumed(reason)], time.time_ns() // 1000, secrets.token_hex(8))
+            journal.append([AcceptanceResumed(reason)], time.time_ns() // 1000, secrets.token_hex(8), first_totals)
         return state.latched
     finally:
         journal.close()

@@ -85,6 +85,8 @@ _PRAGMAS = (
     "PRAGMA secure_delete=ON",
 )
 
+#: The first journals had no table `personal`: they are read, and get it when a till opens them.
+_FIRST_ROWS = "SELECT seq, at_us, boot_id, type, version, body, hash, NULL, NULL FROM fact WHERE seq > ? ORDER BY seq"
 _ROWS = """
 SELECT fact.seq, fact.at_us, fact.boot_id, fact.type, fact.version, fact.body, fact.hash, personal.salt, personal.body
 FROM fact LEFT JOIN personal ON personal.seq = fact.seq WHERE fact.seq > ? ORDER BY fact.seq
@@ -280,6 +282,14 @@ class Journal:
         except (apsw.Error, OSError) as error:
             raise JournalError(f"{path}: {in_words(error)}") from error
 
+    def totals(self) -> dict[tuple[int, str], int] | None:
+        """Every total on disk, or None in a journal from before they were kept. Raises JournalError."""
+        try:
+            known = self._connection.execute("SELECT count(*) FROM tail").get
+            return kept_totals(self._connection) if known else None
+        except apsw.Error as error:
+            raise JournalError(f"{self.path}: {in_words(error)}") from error
+
     def close(self) -> None:
         """Give the file back. Idempotent."""
         self._connection.close()
@@ -295,7 +305,8 @@ def in_words(error: Exception) -> str:
 def rows(connection: apsw.Connection, after_seq: int, after_hash: bytes) -> Iterator[Row]:
     """Rows in order. Raises JournalError naming the first one with a gap, a wrong hash, a broken seal or an unreadable body."""
     previous, expected = after_hash, after_seq + 1
-    for seq, at_us, boot_id, name, version, body, digest, salt, personal in connection.execute(_ROWS, (after_seq,)):
+    wanted = _ROWS if has_table(connection, "personal") else _FIRST_ROWS
+    for seq, at_us, boot_id, name, version, body, digest, salt, personal in connection.execute(wanted, (after_seq,)):
         if seq != expected:
             raise JournalError(f"row {expected} is missing (the next one is {seq})")
         if chain(previous, seq, at_us, boot_id, name, version, body) != digest:
@@ -308,6 +319,17 @@ def rows(connection: apsw.Connection, after_seq: int, after_hash: bytes) -> Iter
             raise JournalError(f"row {seq}: {error}") from error
         yield Row(seq, at_us, boot_id, fact, digest, name, version, body)
         previous, expected = digest, expected + 1
+
+
+def has_table(connection: apsw.Connection, name: str) -> bool:
+    """Whether a journal is young enough to have this table."""
+    found = connection.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?", (name,)).get
+    return bool(found)
+
+
+def kept_totals(connection: apsw.Connection) -> dict[tuple[int, str], int]:
+    """(period, name) → amount of every total on disk."""
+    return {(period, name): amount for period, name, amount in connection.execute("SELECT * FROM total")}
 
 
 def check_tail(connection: apsw.Connection, seq: int, head: bytes) -> None:

@@ -49,9 +49,3 @@ def _open(path: Path) -> apsw.Connection:
         return apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
     flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
     return apsw.Connection(f"{path.absolute().as_uri()}?immutable=1", flags=flags)
-
-
-def has_table(connection: apsw.Connection, name: str) -> bool:
-    """Whether a journal is young enough to have this table: the first ones had rows alone."""
-    found = connection.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?", (name,)).get
-    return bool(found)

@@ -102,6 +102,7 @@ class Till:
         self._key = key
         self._checkpoint_rows = checkpoint_rows
         self._checkpoint_seq = 0
+        self._totals_due: dict[tuple[int, str], int] = {}
         self._mailbox = mailbox
         self._journal = journal
         self._rules = rules
@@ -122,7 +123,22 @@ class Till:
         start = checkpoints.usable(checkpoint, self._key)
         self._checkpoint_seq = checkpoint.seq if start and checkpoint else 0
         rows = self._journal.replay(checkpoint if start else None)
-        self.state = read_all(rows, start or State(), _tell_progress)
+        reading = read_all(rows, start or State(), _tell_progress)
+        self.state = reading.state
+        if start is None:
+            self._compare_totals(reading.totals)
+
+    def _compare_totals(self, counted: dict[tuple[int, str], int]) -> None:
+        """Every row was read: what the journal keeps as totals must be what they say. A journal from before totals were kept
+        gets them with its next row.
+        """
+        kept = self._journal.totals()
+        if kept is None:
+            self._totals_due = counted
+        elif kept != counted:
+            raise JournalError(
+                f"{self._journal.path}: its totals are not what its rows say; see `kiosk journal verify`"
+            )
 
     async def run(self, boot_id: str, software: str) -> None:
         """Live until cancelled. Raises JournalError or ProgrammingFaultError; the process must then end."""
@@ -180,7 +196,8 @@ class Till:
         state, totals = folded(self.state, decision.happened)
         durable = without_moves(decision.happened)
         if durable:
-            self._journal.append(durable, self._clock.utc_us(), self._boot_id, totals)
+            self._journal.append(durable, self._clock.utc_us(), self._boot_id, {**self._totals_due, **totals})
+            self._totals_due = {}
             for fact in durable:
                 log.info("%s", fact)
         self.state = state

@@ -40,14 +40,14 @@ class Reading:
         self.state = after
 
 
-def read_all(lines: Iterable[Row], state: State, progress: Callable[[int], None] | None = None) -> State:
-    """The state after `lines`, from `state` before them. `progress` hears of every row's number. Raises JournalError."""
+def read_all(lines: Iterable[Row], state: State, progress: Callable[[int], None] | None = None) -> Reading:
+    """What `lines` make of `state` before them. `progress` hears of every row's number. Raises JournalError."""
     reading = Reading(state)
     for row in lines:
         reading.note(row)
         if progress is not None:
             progress(row.seq)
-    return reading.state
+    return reading
 
 
 def folded(state: State, happened: Iterable[Fact | Move]) -> tuple[State, dict[tuple[int, str], int]]:

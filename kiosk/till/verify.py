@@ -15,8 +15,8 @@ import apsw
 from kiosk.domain import facts, ledger
 from kiosk.domain.state import State, is_at_rest
 from kiosk.till import checkpoints, journal
-from kiosk.till.journal import GENESIS, Checkpoint, JournalError, Row
-from kiosk.till.journal_file import JournalBusyError, closed_journal, has_table
+from kiosk.till.journal import GENESIS, Checkpoint, JournalError, Row, has_table
+from kiosk.till.journal_file import JournalBusyError, closed_journal
 from kiosk.till.reading import Reading
 
 FAULTS_MAX = 20  #: told of one kind; the first says where to look
@@ -108,7 +108,7 @@ def _file_faults(connection: apsw.Connection) -> list[str]:
 
 
 def _total_faults(connection: apsw.Connection, counted: Mapping[tuple[int, str], int]) -> list[str]:
-    kept = {(period, name): amount for period, name, amount in connection.execute("SELECT * FROM total")}
+    kept = journal.kept_totals(connection)
     wrong = sorted(key for key in {*kept, *counted} if kept.get(key) != counted.get(key))
     return [
         f"total {name} of period {period} says {kept.get((period, name))}, the rows say {counted.get((period, name))}"

@@ -126,7 +126,7 @@ def test_progress_is_told(path):
 
 def test_a_checkpoint_that_lies_is_found_even_if_it_is_well_signed(path):
     writing = Journal(path)
-    state = read_all(writing.replay(), State())
+    state = read_all(writing.replay(), State()).state
     writing.append([facts.TillStarted("later", "2")], 1, "later")
     richer = replace(state, stacked={**state.stacked, 5000: 99})
     writing.keep(checkpoints.make(richer, writing.seq, writing.head, KEY))
