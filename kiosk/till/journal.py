@@ -197,7 +197,7 @@ class Journal:
         try:
             self._commit(lines, beside, totals or {}, [f for f in facts if isinstance(f, PersonalErased)], (seq, head))
         except (apsw.Error, OSError) as error:
-            raise JournalError(f"{self.path}: {in_words(error)}") from error
+            raise self._broken(error) from error
         self.seq, self.head = seq, head
 
     def _commit(
@@ -243,7 +243,7 @@ class Journal:
             )
             self._connection.execute("COMMIT")
         except (apsw.Error, OSError) as error:
-            raise JournalError(f"{self.path}: {in_words(error)}") from error
+            raise self._broken(error) from error
 
     def latest_checkpoint(self) -> Checkpoint | None:
         """The newest checkpoint that lies on the chain. Raises JournalError when it does not."""
@@ -253,7 +253,7 @@ class Journal:
                 return None
             row = self._connection.execute("SELECT hash FROM fact WHERE seq = ?", (found.seq,)).get
         except apsw.Error as error:
-            raise JournalError(f"{self.path}: {in_words(error)}") from error
+            raise self._broken(error) from error
         if row != found.head:
             raise JournalError(f"row {found.seq} is not the one that was signed at the checkpoint there")
         return found
@@ -263,7 +263,7 @@ class Journal:
         try:
             return dict(self._connection.execute("SELECT name, amount FROM total WHERE period = ?", (period,)))
         except apsw.Error as error:
-            raise JournalError(f"{self.path}: {in_words(error)}") from error
+            raise self._broken(error) from error
 
     def copy_to(self, path: Path, pages_at_once: int) -> Iterator[tuple[int, int]]:
         """A consistent copy, made in steps between which the till goes on: yields (pages left, pages in all).
@@ -288,11 +288,20 @@ class Journal:
             known = self._connection.execute("SELECT count(*) FROM tail").get
             return kept_totals(self._connection) if known else None
         except apsw.Error as error:
-            raise JournalError(f"{self.path}: {in_words(error)}") from error
+            raise self._broken(error) from error
+
+    def _broken(self, error: Exception) -> JournalError:
+        """After trouble nothing more is written, not even on closing: the next life reads what is really there."""
+        self._connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        return JournalError(f"{self.path}: {in_words(error)}")
 
     def close(self) -> None:
-        """Give the file back. Idempotent."""
-        self._connection.close()
+        """Give the file back. Idempotent. Raises JournalError; all that was appended is on disk all the same."""
+        try:
+            self._connection.close()
+        except (apsw.Error, OSError) as error:
+            self._connection.close(True)
+            raise JournalError(f"{self.path}: {in_words(error)}") from error
 
 
 def in_words(error: Exception) -> str:
