@@ -204,9 +204,9 @@ def _is_time(next_at_us: int, woken: bool, now: Now, rules: Rules) -> bool:
 
 def _claim(state: State, now: Now, rules: Rules) -> Decision:
     """Whatever is kept for somebody is made known to the aggregator, which alone pays it out."""
-    claim = next((claim for claim in state.claims.values() if not claim.reported), None)
-    if claim is None:
+    if not state.unreported:
         return NOTHING
+    claim = state.claims[state.unreported[0]]
     body = rules.freeze_claim(claim_to_freeze(claim, now, rules))
     return Decision((facts.ReportQueued(claim.claim_id, ReportKind.CLAIM, body),))
 

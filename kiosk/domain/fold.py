@@ -74,7 +74,8 @@ def _posted(state: State, *transfers: Transfer) -> State:
 def _claimable(state: State, claim: Claim) -> State:
     """Money kept for a visitor: under the visit's code from now on."""
     state = _counted(state, f"kept:{claim.currency}", claim.amount_minor)
-    return replace(state, claims={**state.claims, claim.claim_id: claim})
+    claims = {**state.claims, claim.claim_id: claim}
+    return replace(state, claims=claims, unreported=(*state.unreported, claim.claim_id))
 
 
 def _session_opened(state: State, fact: facts.SessionOpened) -> State:
@@ -247,9 +248,7 @@ def _without_report(state: State, report_id: str) -> State:
 
 
 def _report_queued(state: State, fact: facts.ReportQueued) -> State:
-    claim = state.claims.get(fact.report_id)
-    if claim is not None:
-        state = replace(state, claims={**state.claims, fact.report_id: replace(claim, reported=True)})
+    state = replace(state, unreported=tuple(claim_id for claim_id in state.unreported if claim_id != fact.report_id))
     return _with_report(state, Report(fact.report_id, fact.kind, fact.body))
 
 
@@ -353,7 +352,8 @@ def _latched(state: State, fact: facts.AcceptanceLatched) -> State:
 
 
 def _resumed(state: State, _fact: facts.AcceptanceResumed) -> State:
-    return replace(state, latched="")
+    """Other notes may come now, so nothing the unit tells from here on can be taken for a note that was in doubt before."""
+    return replace(state, latched="", unresolved=())
 
 
 def _in_session(**fields: str) -> Callable[[State, object], State]:

@@ -63,14 +63,13 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Money kept for a visitor under the visit's code. `reported`: the aggregator is being told, or was."""
+    """Money kept for a visitor under the visit's code, until the aggregator has paid it out."""
 
     claim_id: str
     session_id: str
     amount_minor: int
     currency: str
     reason: str
-    reported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +109,13 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`intent`: the note that may be going in now, `intent_commanded` whether this life sent its STACK.
+    """`intent`: the note that may be going in now, `intent_commanded` whether this life sent its STACK. `unresolved`: notes in
+    doubt of which the unit may still tell; one always latches acceptance, so until it is resumed there can be no other.
 
     `period` counts collection periods from 1, `totals` what happened in this one (`totals.py`); `stacked` and `returned`
-    count notes by value for ever. `last_stacked` is the newest booked note and `first_look` says that the acceptor has not
-    been seen at rest since the line came up: together they tell a repeated event from a new note.
+    count notes by value for ever; `unreported`: claims the aggregator must be told of. `last_stacked` is the newest booked note
+    and `first_look` says that the acceptor has not been seen at rest since the line came up: together they tell a repeated
+    event from a new note.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -123,6 +124,7 @@ class State:
     slips: Mapping[str, Slip] = field(default_factory=dict)
     reports: Mapping[str, Report] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
+    unreported: tuple[str, ...] = ()
     period: int = 1
     totals: Mapping[str, int] = field(default_factory=dict)
     public_key: str = ""

@@ -6,7 +6,7 @@ to be heard (the acceptor's driver) waits until it is. Does not answer for: what
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from kiosk.domain import events, orders
@@ -18,14 +18,14 @@ from kiosk.domain.rules import Now, Rules
 from kiosk.domain.state import State, is_at_rest
 from kiosk.till import checkpoints
 from kiosk.till.journal import Journal, JournalError
-from kiosk.till.reading import folded, read_all
+from kiosk.till.reading import folded
+from kiosk.till.recovery import recover
 from kiosk.till.signing import SigningKey
 
 log = logging.getLogger(__name__)
 
 TICK_S = 1.0  #: the screen's countdown needs no finer time
 CHECKPOINT_ROWS = 1000  #: a start reads at most a little more than these: tens of milliseconds
-PROGRESS_ROWS = 100_000  #: how often a long recovery says that it is alive
 
 
 class Clock(Protocol):
@@ -102,7 +102,7 @@ class Till:
         self._key = key
         self._checkpoint_rows = checkpoint_rows
         self._checkpoint_seq = 0
-        self._totals_due: dict[tuple[int, str], int] = {}
+        self._totals_due: Mapping[tuple[int, str], int] = {}
         self._mailbox = mailbox
         self._journal = journal
         self._rules = rules
@@ -119,26 +119,10 @@ class Till:
 
         Raises JournalError.
         """
-        checkpoint = self._journal.latest_checkpoint()
-        start = checkpoints.usable(checkpoint, self._key)
-        self._checkpoint_seq = checkpoint.seq if start and checkpoint else 0
-        rows = self._journal.replay(checkpoint if start else None)
-        reading = read_all(rows, start or State(), _tell_progress)
-        self.state = reading.state
-        if start is None:
-            self._compare_totals(reading.totals)
-
-    def _compare_totals(self, counted: dict[tuple[int, str], int]) -> None:
-        """Every row was read: what the journal keeps as totals must be what they say. A journal from before totals were kept
-        gets them with its next row.
-        """
-        kept = self._journal.totals()
-        if kept is None:
-            self._totals_due = counted
-        elif kept != counted:
-            raise JournalError(
-                f"{self._journal.path}: its totals are not what its rows say; see `kiosk journal verify`"
-            )
+        recovered = recover(self._journal, self._key)
+        self.state = recovered.state
+        self._checkpoint_seq = recovered.checkpoint_seq
+        self._totals_due = recovered.totals_due
 
     async def run(self, boot_id: str, software: str) -> None:
         """Live until cancelled. Raises JournalError or ProgrammingFaultError; the process must then end."""
@@ -203,8 +187,3 @@ class Till:
         self.state = state
         for order in decision.orders:
             self._hands.perform(order, state)
-
-
-def _tell_progress(seq: int) -> None:
-    if seq % PROGRESS_ROWS == 0:
-        log.info("reading the journal: row %d", seq)
