@@ -40,11 +40,12 @@ class Denomination:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the unit says it is (ASCII, stripped)."""
+    """Who the unit says it is (ASCII, stripped). `firmware`: its version or checksum, empty if it will not say."""
 
     protocol: str
     model: str
     serial: str
+    firmware: str = ""
 
 
 class RejectReason(StrEnum):
@@ -63,6 +64,12 @@ class RejectReason(StrEnum):
     OPERATION = "operation"
     LENGTH = "length"
     UV = "uv"
+    PHOTO = "photo"  #: the picture or its brightness is not that of a note
+    SECOND_NOTE = "second_note"  #: pushed in behind another
+    BARCODE = "barcode"  #: a coupon, unreadable or unwanted
+    FRAUD = "fraud"  #: strings, tape, a channel kept for known counterfeits
+    SLOW = "slow"  #: it did not move as a note moves
+    HOST = "host"  #: the host said no, or said nothing in time
     OTHER = "other"
 
 
