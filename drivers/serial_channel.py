@@ -74,17 +74,26 @@ class SerialChannel:
 
     async def read(self, max_bytes: int, timeout_s: float) -> bytes:
         """At least one byte, or ChannelTimeoutError, or LinkLostError when the adapter was pulled."""
+        data = self._take(max_bytes)
+        if data:
+            return data
+        if timeout_s <= 0:
+            raise ChannelTimeoutError(f"{self._port}: nothing to read")
         loop = asyncio.get_running_loop()
         await self._ready(loop.add_reader, loop.remove_reader, timeout_s, "nothing to read")
-        try:
-            data = os.read(self._descriptor(), max_bytes)
-        except BlockingIOError:
-            raise ChannelTimeoutError(f"{self._port}: nothing to read") from None
-        except OSError as error:
-            raise LinkLostError(f"{self._port}: {error.strerror}") from error
+        data = self._take(max_bytes)
         if not data:
             raise LinkLostError(f"{self._port}: the line ended")
         return data
+
+    def _take(self, max_bytes: int) -> bytes:
+        """What is there now. A terminal with VMIN=0 gives no bytes, another descriptor EAGAIN, when there is nothing."""
+        try:
+            return os.read(self._descriptor(), max_bytes)
+        except BlockingIOError:
+            return b""
+        except OSError as error:
+            raise LinkLostError(f"{self._port}: {error.strerror}") from error
 
     async def write(self, data: bytes, timeout_s: float) -> None:
         """Hand all of `data` to the port within `timeout_s`."""
