@@ -10,10 +10,10 @@ from contextlib import suppress
 
 from drivers.bill_acceptor.cash_box import CashBoxWatch
 from drivers.bill_acceptor.engine import ProtocolEngine, Request
-from drivers.bill_acceptor.interface import AcceptorEvent, Connected, Denomination, Disconnected, Listener
+from drivers.bill_acceptor.interface import AcceptorEvent, Denomination, Disconnected, Listener
 from drivers.bill_acceptor.line_watch import LineWatch
 from drivers.channel import ByteChannel
-from drivers.errors import ChannelTimeoutError, DriverError
+from drivers.errors import ChannelTimeoutError, DriverError, LinkLostError
 
 READ_BYTES = 512
 STALE_READS_MAX = 16  #: reads of what came unasked, before it is left to the engine's frame reader
@@ -25,13 +25,20 @@ REOPEN_MOST_S = 5.0
 class EngineDriver:
     """A BillAcceptor: one engine on one line, reopened for ever."""
 
-    def __init__(self, engine: ProtocolEngine, open_channel: Callable[[], Awaitable[ByteChannel]]) -> None:
+    def __init__(
+        self,
+        engine: ProtocolEngine,
+        open_channel: Callable[[], Awaitable[ByteChannel]],
+        nobody_answers: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`nobody_answers` is called when a line stayed without an answer since it was opened, before it is opened again."""
         self._engine = engine
         self._open_channel = open_channel
+        self._nobody_answers = nobody_answers
         self._trouble = ""
         self._box = CashBoxWatch()
         self._line = LineWatch()
-        self._told_lost = False
+        self._contact = False
 
     def __repr__(self) -> str:
         return f"<acceptor {self._engine!r} {self._trouble}>".replace(" >", ">")
@@ -70,7 +77,7 @@ class EngineDriver:
         """Until the line breaks."""
         self._engine.line_up(_now_s())
         self._line.answered(_now_s())
-        self._told_lost = False
+        self._contact = False
         try:
             while True:
                 await self._exchange(channel, listener)
@@ -90,13 +97,14 @@ class EngineDriver:
         await channel.write(request.frame, WRITE_S)
         if await self._answered(channel, request):
             self._line.answered(_now_s())
+            self._contact = True
         else:
             self._engine.no_reply(_now_s())
         for event in self._engine.events():
             await self._tell(listener, event)
-        if not self._told_lost and self._line.is_lost(_now_s()):
-            self._told_lost = True
-            await self._report(listener, self._line.words)
+        if not self._contact and self._line.is_lost(_now_s()):
+            self._nobody_answers()
+            raise LinkLostError(self._line.words)
         acknowledgement = self._engine.acknowledgement()
         if acknowledgement:
             await channel.write(acknowledgement, WRITE_S)
@@ -116,8 +124,6 @@ class EngineDriver:
     async def _tell(self, listener: Listener, event: AcceptorEvent) -> None:
         """The event, and what it means for the cash box."""
         self._trouble = ""
-        if isinstance(event, Connected | Disconnected):
-            self._told_lost = isinstance(event, Disconnected)
         if isinstance(event, Disconnected):
             event = Disconnected(self._line.explain(event.detail))
             self._trouble = event.detail

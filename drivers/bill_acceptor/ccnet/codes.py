@@ -8,7 +8,8 @@ from enum import IntEnum
 
 from drivers.bill_acceptor.interface import AcceptorState, FaultReason, PowerUpNote, RejectReason
 
-BAUD = 9600  #: 19200 is set by a switch on the unit; there is no negotiation
+BAUD = 9600
+OTHER_BAUDS = (19200,)  #: set by a switch on the unit; there is no negotiation
 
 
 class Command(IntEnum):

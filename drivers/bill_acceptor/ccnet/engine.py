@@ -82,6 +82,7 @@ class CcnetEngine:
         self._reader = FrameReader()
         self._events: list[AcceptorEvent] = []
         self._wanted: frozenset[Denomination] = frozenset()
+        self._told: tuple[Poll, int] | None = None  # outlives the line: an event not acknowledged is repeated, not new
         self._forget()
 
     def __repr__(self) -> str:
@@ -103,7 +104,6 @@ class CcnetEngine:
         self._overdue = False
         self._troubles: Counter[FrameTrouble] = Counter()
         self._escrow: _Escrow | None = None
-        self._told: tuple[Poll, int] | None = None
         self._fraud = False
         self._stacking: tuple[int, float] | None = None
         self._busy_until_s = 0.0

@@ -169,7 +169,7 @@ def test_an_answer_that_comes_too_late_answers_nothing_else():
             while True:
                 await far.read(512, 3600.0)
                 await asyncio.sleep(0.55)
-                await far.write(bytes.fromhex("02030614 67D4".replace(" ", "")), 1.0)
+                await far.write(bytes.fromhex("0203061467D4"), 1.0)
 
         tasks = [asyncio.create_task(EngineDriver(CcnetEngine(0.1), open_channel).run(listen))]
         tasks.append(asyncio.create_task(far_end()))
@@ -177,6 +177,6 @@ def test_an_answer_that_comes_too_late_answers_nothing_else():
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        assert [type(event) for event in told] == [unit.Disconnected]
+        assert {type(event) for event in told} == {unit.Disconnected}
 
     run(story())
