@@ -7,6 +7,7 @@ Reading waits in the event loop for the descriptor, so there is no thread and ca
 import asyncio
 import errno
 import os
+import termios
 from collections.abc import Callable, Mapping
 
 import serial
@@ -54,11 +55,19 @@ def open_serial(port: str, baud: int, parity: str = "N", stop_bits: int = 1, dat
 
 def opening_error(port: str, error: Exception) -> DriverError:
     """Our error for a foreign one met while opening."""
-    number = error.errno if isinstance(error, OSError) else None
-    if isinstance(error, serial.SerialException) and "exclusively lock" in str(error):
-        number = errno.EBUSY
-    kind, advice = OPEN_ERRORS.get(number or 0, (CallTechnicianError, str(error)))
+    kind, advice = OPEN_ERRORS.get(_error_number(error), (CallTechnicianError, str(error)))
     return kind(f"{port}: {advice}")
+
+
+def _error_number(error: BaseException | None) -> int:
+    """The errno behind a pyserial error, which wraps some and drops the number of others; 0 if there is none."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno:
+            return error.errno
+        if isinstance(error, termios.error):
+            return int(error.args[0])
+        error = error.__cause__ or error.__context__
+    return 0
 
 
 class SerialChannel:
