@@ -102,7 +102,7 @@ class SerialChannel:
         except BlockingIOError:
             return b""
         except OSError as error:
-            raise LinkLostError(f"{self._port}: {error.strerror}") from error
+            raise LinkLostError(f"{self._port}: the line ended ({error.strerror}); unplugged?") from error
 
     async def write(self, data: bytes, timeout_s: float) -> None:
         """Hand all of `data` to the port within `timeout_s`."""

@@ -69,6 +69,7 @@ class Watcher:
         self.state = AcceptorState.DISCONNECTED
         self.was_connected = False
         self._identified: unit.Identified | None = None
+        self._told_lost = False
 
     async def run(self) -> None:
         """Own the acceptor until cancelled."""
@@ -120,9 +121,12 @@ class Watcher:
     def _record(self, event: AcceptorEvent) -> Record | None:
         match event:
             case unit.Connected():
+                self._told_lost = False
                 return self._of(Happened.CONNECTED)
             case unit.Disconnected(detail=detail):
-                return self._of(Happened.DISCONNECTED, reason=detail)
+                happened = Happened.STATE if self._told_lost else Happened.DISCONNECTED
+                self._told_lost = True
+                return self._of(happened, reason=detail)  # a second cause of the same loss is no second loss
             case unit.StateChanged() | unit.Ready():
                 return self._of(Happened.STATE)
             case unit.PoweredUp(note=note):
