@@ -75,10 +75,10 @@ def run(args: argparse.Namespace) -> int:
 def _journals(named: Sequence[Path] | None) -> list[Path]:
     """Where a till's journal may be. Raises SettingsError when the settings that were named cannot be read."""
     if named:
-        return [load(named).journal_file]
+        return [load(named).till.journal_file]
     if not INSTALLED_SETTINGS.exists():
         return [INSTALLED_JOURNAL]
-    return [load([INSTALLED_SETTINGS]).journal_file, INSTALLED_JOURNAL]
+    return [load([INSTALLED_SETTINGS]).till.journal_file, INSTALLED_JOURNAL]
 
 
 async def _watch(args: argparse.Namespace) -> int:
