@@ -6,13 +6,13 @@ import signal
 from pathlib import Path
 
 from drivers.bill_acceptor.ccnet.twin import BILL_TABLES, HELP
-from drivers.bill_acceptor.twin_pty import HELP_OF_THE_LINE, PROTOCOLS, TwinOnPty, TwinOptions, make_twin
+from drivers.bill_acceptor.twin_pty import PROTOCOLS, TwinOnPty, TwinOptions, make_twin
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of `kiosk twin acceptor`."""
     parser.description = "A bill acceptor that speaks the real protocol on a pseudo-terminal."
-    parser.epilog = f"Commands on stdin, one a line: {HELP} | {HELP_OF_THE_LINE}"
+    parser.epilog = f"Commands on stdin, one a line: {HELP}"
     parser.add_argument("--protocol", choices=PROTOCOLS, default="ccnet")
     parser.add_argument("--currency", choices=sorted(BILL_TABLES), default="EUR", help="which notes it knows")
     parser.add_argument("--link", type=Path, metavar="PATH", help="a name for the port that stays the same")

@@ -16,7 +16,7 @@ from drivers.bill_acceptor.registry import PROTOCOLS
 from drivers.errors import ChannelTimeoutError, LinkLostError
 from drivers.memory_channel import memory_pair
 from tests.support.acceptors import twin_of
-from tests.support.books import Books
+from tests.support.careful_books import Books
 from tests.support.virtual_time import SimLoop
 
 #: What a hand, a line or a mains plug does at any moment.
