@@ -17,10 +17,10 @@ CONDITIONS = {FaultReason.CASSETTE_OUT: CashBoxCondition.OUT, FaultReason.CASSET
 
 
 class CashBoxWatch:
-    """Hears every event of one unit; a fresh one knows nothing, so the first sight is told too."""
+    """Hears every event of one unit. A box that was in place from the start is not news."""
 
     def __init__(self) -> None:
-        self._known: CashBoxCondition | None = None
+        self._known = CashBoxCondition.IN
 
     def __repr__(self) -> str:
         return f"<cash box {self._known}>"

@@ -215,7 +215,7 @@ class FaultCleared:
 
 @dataclass(frozen=True, slots=True)
 class CashBoxSeen:
-    """The cash box was taken out, put back or filled up; or was seen for the first time. Told beside Fault and FaultCleared."""
+    """The cash box was taken out, put back or filled up, or was not in place from the start. Told beside Fault, FaultCleared."""
 
     condition: CashBoxCondition
 

@@ -4,6 +4,7 @@ Real driver and engine on a line in memory, the protocol's twin with physical tr
 """
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -42,6 +43,7 @@ class Life:
         self.far = memory_pair()[0]
         self.tasks = []
         self.dies_recording = False
+        self.dead = asyncio.Event()
         self.driver = EngineDriver(PROTOCOLS[protocol].make_engine(0.1), self._open)
 
     async def start(self):
@@ -51,6 +53,7 @@ class Life:
     async def _heard(self, event):
         self.books.hear(event)
         if self.dies_recording:
+            self.dead.set()
             await asyncio.Event().wait()  # killed between the disk and the acknowledgement
         if isinstance(event, unit.Identified):
             self.driver.enable(frozenset(event.denominations))
@@ -77,6 +80,14 @@ class Life:
         except LinkLostError:
             return
 
+    async def pass_time(self, seconds):
+        """Up to `seconds`, or until the host has died; gives back what is left of them."""
+        until_s = asyncio.get_running_loop().time() + seconds
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(until_s):
+                await self.dead.wait()
+        return until_s - asyncio.get_running_loop().time()
+
     async def end(self):
         for task in self.tasks:
             task.cancel()
@@ -100,8 +111,7 @@ class Money(RuleBasedStateMachine):
         self.runner.run(self.life.start())
 
     def _pass(self, seconds):
-        self.runner.run(asyncio.sleep(seconds))
-        if self.life.dies_recording:
+        while (seconds := self.runner.run(self.life.pass_time(seconds))) > 0:
             self.something_happens("kill the host")
 
     def _now(self):
