@@ -99,6 +99,7 @@ class CcnetEngine:
         self._state = AcceptorState.DISCONNECTED
         self._unit = Learning()
         self._masked: bytes | None = None
+        self._mask_sent = b""
         self._drift = self._strange = 0
         self._since_s = 0.0
         self._overdue = False
@@ -157,6 +158,7 @@ class CcnetEngine:
         at_rest = self._state in {AcceptorState.IDLE, AcceptorState.DISABLED}
         looked = self._asked is not Command.ENABLE_BILL_TYPES
         if self.phase is Phase.RUNNING and at_rest and looked and self._masked != mask:
+            self._mask_sent = mask
             return bytes((Command.ENABLE_BILL_TYPES,)) + mask + mask, codes.FREE_S
         lost = self._heard_s is None
         pause_s = POLL_LOST_S if lost and self._asked is not None else self._poll_interval_s
@@ -254,7 +256,7 @@ class CcnetEngine:
                 self._masked = None
                 self._move(Sign.RESET_TAKEN)
             case Command.ENABLE_BILL_TYPES if taken:
-                self._masked = self._mask() if self.phase is Phase.RUNNING else None
+                self._masked = self._mask_sent if self.phase is Phase.RUNNING else None
             case Command.HOLD if taken and self._escrow is not None:
                 self._escrow.since_s = now_s
             case Command.STACK if payload[0] == codes.ILLEGAL_COMMAND:

@@ -280,6 +280,22 @@ def test_a_stack_the_unit_did_not_understand_is_sent_again_only_while_the_note_s
     assert script.events[-1] == unit.Stacked(unit.Denomination(1, 1000, "EUR"), commanded=True)
 
 
+def test_a_wish_that_changes_while_its_answer_is_awaited_is_sent_too():
+    """A buyer confirmed in the very moment the unit was being told to take nothing."""
+    script = Script()
+    script.turn(b"\x19")
+    script.turn(b"MODEL".ljust(15) + b"SERIAL".ljust(12) + bytes(7))
+    script.turn((b"\x05EUR\x00" + b"\x01EUR\x01").ljust(120, b"\0"))
+    script.turn(b"\x12\x34\x56\x78")
+    script.turn(b"\0")
+    assert script.ask() is codes.Command.ENABLE_BILL_TYPES
+    (identified,) = [event for event in script.events if isinstance(event, unit.Identified)]
+    script.engine.enable(frozenset(identified.denominations))
+    script.answer(b"\0")
+    asked = [script.turn(b"\x19"), script.turn(b"\0")]
+    assert codes.Command.ENABLE_BILL_TYPES in asked
+
+
 def test_a_unit_that_forgot_its_masks_unseen_is_enabled_again():
     async def play(twin, host):
         twin.do("forget masks", now())
