@@ -207,16 +207,16 @@ def _claim(state: State, now: Now, rules: Rules) -> Decision:
     if not state.unreported:
         return NOTHING
     claim = state.claims[state.unreported[0]]
-    body = rules.freeze_claim(claim_to_freeze(claim, now, rules))
+    body = rules.freeze_claim(claim_to_freeze(claim, state.public_key, now, rules))
     return Decision((facts.ReportQueued(claim.claim_id, ReportKind.CLAIM, body),))
 
 
-def claim_to_freeze(claim: Claim, now: Now, rules: Rules) -> ClaimToFreeze:
+def claim_to_freeze(claim: Claim, public_key: str, now: Now, rules: Rules) -> ClaimToFreeze:
     """The claim with its code and the till's signed word for it."""
     code = claim_code(claim.session_id, rules)
     issued_s = now.utc_us // MICROSECONDS
     statement = codes.statement(code, claim.amount_minor, claim.currency, issued_s, rules.sign)
-    return ClaimToFreeze(claim.claim_id, code, claim.reason, claim.amount_minor, claim.currency, statement)
+    return ClaimToFreeze(claim.claim_id, code, claim.reason, claim.amount_minor, claim.currency, statement, public_key)
 
 
 def has_claim(state: State) -> bool:
