@@ -91,6 +91,13 @@ def _phase_clock(state: State, now: Now, rules: Rules) -> Decision:
     return Decision((moves.DeadlineSet(now.mono_s + seconds),))
 
 
+def _rested(state: State, _now: Now, _rules: Rules) -> Decision:
+    """Told, heard and over: from now on the same value means another note, also after a restart."""
+    resting = state.devices.acceptor in {AcceptorCondition.DISABLED, AcceptorCondition.IDLE}
+    over = state.last_stacked is not None and resting and state.intent is None
+    return Decision((facts.AcceptorRested(),)) if over else NOTHING
+
+
 def _offer(state: State, _now: Now, _rules: Rules) -> Decision:
     session = state.session
     ready = session.phase is Phase.CHECKING and session.order and state.devices.can_print is not None
@@ -288,6 +295,7 @@ def _note_test_over(state: State, now: Now, _rules: Rules) -> Decision:
 RULES: tuple[Callable[[State, Now, Rules], Decision], ...] = (
     _interrupted_slip,
     _intent_clock,
+    _rested,
     _offer,
     _enough,
     _total_final,

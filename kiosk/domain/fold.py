@@ -177,6 +177,10 @@ def _orphan_stacked(state: State, fact: facts.OrphanStacked) -> State:
     return _stacked(replace(state, orphan_expected=False), fact.value_minor, fact.currency)
 
 
+def _acceptor_rested(state: State, _fact: facts.AcceptorRested) -> State:
+    return replace(state, last_stacked=None)
+
+
 def _payment_captured(state: State, fact: facts.PaymentCaptured) -> State:
     captured = Transfer(ledger.buyer(fact.currency), ledger.payable(fact.currency), fact.amount_minor)
     payment = Payment(
@@ -442,6 +446,7 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     facts.NoteHandedBack: _note_handed_back,
     facts.OrphanExpected: _orphan_expected,
     facts.OrphanStacked: _orphan_stacked,
+    facts.AcceptorRested: _acceptor_rested,
     facts.PaymentCaptured: _payment_captured,
     facts.CreditUnallocated: _credit_unallocated,
     facts.PaymentDeferred: _payment_deferred,

@@ -231,10 +231,21 @@ def test_a_stacked_note_nobody_asked_for_is_an_orphan(player):
 
 def test_a_repeated_word_after_the_line_came_back_is_not_booked_twice(player):
     player.go_to_cash()
-    player.insert(5000)
+    player.world.insert(5000)
+    for _ in ("escrow", "stacked"):
+        player.say(player.world.queue.popleft())
+    player.world.queue.clear()
     player.say(events.AcceptorCondensed(AcceptorCondition.LOST))
     player.say(events.NoteWentIn(5000, "EUR"))
     assert player.state.stacked == {5000: 1}
+
+
+def test_the_same_value_again_after_the_unit_rested_is_another_note_even_over_a_lost_line(player):
+    player.go_to_cash()
+    player.insert(5000)
+    player.say(events.AcceptorCondensed(AcceptorCondition.LOST))
+    player.say(events.NoteWentIn(5000, "EUR"))
+    assert player.state.stacked == {5000: 2}
 
 
 def test_another_note_than_the_intended_one_is_never_credited(player):

@@ -190,6 +190,7 @@ class World:
         """The till has recorded what the acceptor told: it need not tell again."""
         if self.physical.told is not None and isinstance(event, events.NoteWentIn):
             self.happen(replace(self.physical, told=None))
+            self._rest()
 
 
 def taps_until_cash(state: State) -> Event | None:
