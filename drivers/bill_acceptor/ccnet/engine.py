@@ -179,10 +179,10 @@ class CcnetEngine:
         return bill_table.mask(row.note_type for row in self._wanted if self._unit.table.get(row.note_type) == row)
 
     def _reset_is_due(self, now_s: float) -> bool:
-        """Never between STACK and its outcome, never twice without a look in between."""
+        """Never twice without a look in between; a power-up or a fault has closed an open STACK before this can be asked."""
         owed = self.phase is Phase.WAKING or (self.phase is Phase.FAULTY and self._code in codes.RESETTABLE)
         looked = self._asked is not Command.RESET
-        return owed and looked and self._stacking is None and self._resets.owed(now_s)
+        return owed and looked and self._resets.owed(now_s)
 
     def _escrow_command(self, now_s: float) -> Command | None:
         escrow = self._escrow
