@@ -7,6 +7,8 @@ from drivers.bill_acceptor.ccnet import codes as ccnet_codes
 from drivers.bill_acceptor.ccnet.engine import CcnetEngine
 from drivers.bill_acceptor.driver import EngineDriver
 from drivers.bill_acceptor.engine import ProtocolEngine
+from drivers.bill_acceptor.id003 import codes as id003_codes
+from drivers.bill_acceptor.id003.engine import Id003Engine
 from drivers.bill_acceptor.interface import BillAcceptor
 from drivers.channel import ByteChannel
 from drivers.serial_channel import open_serial
@@ -23,7 +25,10 @@ class ProtocolLine:
     data_bits: int = 8
 
 
-PROTOCOLS: Mapping[str, ProtocolLine] = {"ccnet": ProtocolLine(CcnetEngine, ccnet_codes.BAUD)}
+PROTOCOLS: Mapping[str, ProtocolLine] = {
+    "ccnet": ProtocolLine(CcnetEngine, ccnet_codes.BAUD),
+    "id003": ProtocolLine(Id003Engine, id003_codes.BAUD, parity=id003_codes.PARITY),
+}
 
 
 def open_acceptor(protocol: str, port: str, poll_interval_s: float) -> BillAcceptor:

@@ -1,12 +1,14 @@
 """An acceptor bench: the real driver and engine against the twin over a line in memory, in virtual time."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import asynccontextmanager, suppress
 
 from drivers.bill_acceptor import interface as unit
 from drivers.bill_acceptor.ccnet.engine import CcnetEngine
-from drivers.bill_acceptor.ccnet.twin import CcnetTwin
 from drivers.bill_acceptor.driver import EngineDriver
+from drivers.bill_acceptor.engine import ProtocolEngine
+from drivers.bill_acceptor.twin_pty import Twin
 from drivers.errors import ChannelTimeoutError, LinkLostError
 from drivers.memory_channel import memory_pair
 
@@ -63,7 +65,7 @@ async def serve(twin, channel):
 
 
 @asynccontextmanager
-async def bench(twin: CcnetTwin, host: Host):
+async def bench(twin: Twin, host: Host, make_engine: Callable[[float], ProtocolEngine] = CcnetEngine):
     """A driver's life: connected, cancelled at the end (a killed host)."""
     stations = []
 
@@ -72,7 +74,7 @@ async def bench(twin: CcnetTwin, host: Host):
         stations.append(asyncio.create_task(serve(twin, far)))
         return near
 
-    host.driver = EngineDriver(CcnetEngine(0.1), open_channel)
+    host.driver = EngineDriver(make_engine(0.1), open_channel)
     running = asyncio.create_task(host.driver.run(host.listen))
     try:
         yield host
