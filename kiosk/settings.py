@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from kiosk.domain.money import EXPONENTS
 
 LANGUAGES = ("bg", "ru", "en")  #: what screen and slips are written in
-PROTOCOLS = ("ccnet", "id003")  #: what drivers.bill_acceptor.registry can speak
+PROTOCOLS = ("ccnet", "id003", "ssp")  #: what drivers.bill_acceptor.registry can speak
 AMOUNT_MINOR_MAX = 10**12  #: as in terminal_api.Minor
 
 

@@ -44,13 +44,18 @@ class NoteWatch:
 
     def __init__(self, tell: Callable[[AcceptorEvent], None]) -> None:
         self._tell = tell
-        self.waiting: Waiting | None = None
-        self._stack_sent_s: float | None = None
-        self._note: Denomination | None = None
-        self._going_back = False
+        self.forget()
 
     def __repr__(self) -> str:
         return f"<note {self.waiting or self._note} stack_sent={self.stack_is_open}>"
+
+    def forget(self) -> None:
+        """The slot is empty."""
+        self.waiting: Waiting | None = None
+        self._note: Denomination | None = None
+        self._stack_sent_s: float | None = None
+        self._power_was_cut = False
+        self.is_going_back = False
 
     @property
     def stack_is_open(self) -> bool:
@@ -68,7 +73,7 @@ class NoteWatch:
             self.waiting.looks += 1
             return
         self.waiting = Waiting(note, now_s)
-        self._note, self._going_back = note, False
+        self._note, self.is_going_back = note, False
         if ask and note is not None and note in wanted:
             self._tell(Escrowed(note))
             return
@@ -100,42 +105,42 @@ class NoteWatch:
             self.waiting.decision, self.waiting.sent = Decision.RETURN, 0
 
     def moves_on(self) -> None:
-        """It is no longer in escrow."""
+        """It is no longer seen in escrow."""
         self.waiting = None
 
     def goes_back(self) -> None:
         """The unit shows that it moves towards the buyer."""
-        self.waiting, self._going_back = None, True
+        self.waiting, self.is_going_back = None, True
 
     def at_rest(self) -> None:
         """Nothing is in the slot: a note that was, and of which nothing else was told, went back."""
         waited, self.waiting = self.waiting is not None, None
-        if self._going_back or (waited and self._stack_sent_s is None):
+        if self.is_going_back or (waited and not self.stack_is_open):
             self.returned()
         else:
             self.give_up()
             self.forget()
 
-    def returned(self) -> None:
+    def returned(self, note: Denomination | None = None) -> None:
         """It is out."""
-        note = self._note
+        note = note or self._note
         self.forget()
         self._tell(Returned(note))
 
     def stacked(self, note: Denomination | None) -> None:
         """It is in the box. `note`: what the unit says it is; without that, the one that was in escrow."""
-        commanded = self._stack_sent_s is not None
+        commanded = self.stack_is_open and not self._power_was_cut
         note = note or self._note
         self.forget()
         self._tell(Stacked(note, commanded))
 
     def power_was_cut(self) -> None:
-        """What becomes of it is no longer the STACK's doing; the unit tells when it is up again."""
-        self.waiting, self._stack_sent_s, self._going_back = None, None, False
+        """What becomes of it is no longer the STACK's doing; the unit tells when it is up again, or comes to rest silent."""
+        self.waiting, self.is_going_back, self._power_was_cut = None, False, True
 
     def give_up(self) -> None:
         """The outcome is open: told once, never resent; if it still waits in escrow the buyer gets it back."""
-        if self._stack_sent_s is None:
+        if not self.stack_is_open:
             return
         self._stack_sent_s = None
         if self.waiting is not None:
@@ -146,7 +151,3 @@ class NoteWatch:
         """Time passes."""
         if self._stack_sent_s is not None and now_s - self._stack_sent_s >= OUTCOME_S:
             self.give_up()
-
-    def forget(self) -> None:
-        """The slot is empty."""
-        self.waiting, self._stack_sent_s, self._note, self._going_back = None, None, None, False

@@ -10,6 +10,8 @@ from drivers.bill_acceptor.engine import ProtocolEngine
 from drivers.bill_acceptor.id003 import codes as id003_codes
 from drivers.bill_acceptor.id003.engine import Id003Engine
 from drivers.bill_acceptor.interface import BillAcceptor
+from drivers.bill_acceptor.ssp import codes as ssp_codes
+from drivers.bill_acceptor.ssp.engine import SspEngine
 from drivers.channel import ByteChannel
 from drivers.serial_channel import open_serial
 
@@ -28,6 +30,7 @@ class ProtocolLine:
 PROTOCOLS: Mapping[str, ProtocolLine] = {
     "ccnet": ProtocolLine(CcnetEngine, ccnet_codes.BAUD),
     "id003": ProtocolLine(Id003Engine, id003_codes.BAUD, parity=id003_codes.PARITY),
+    "ssp": ProtocolLine(SspEngine, ssp_codes.BAUD, stop_bits=ssp_codes.STOP_BITS),
 }
 
 

@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from drivers.bill_acceptor.ccnet.twin import Physical, Times
 
-STACKED, RETURNED, CHEATED = 1, 2, 3  #: first number of `Physical.event`
+STACKED, RETURNED = 1, 2  #: first number of `Physical.event`
 UNKNOWN_NOTE = -1
 
 
@@ -97,7 +97,7 @@ class TwinUnit(ABC):
         self._inbox = bytearray()
         self._powered, self._cut_at = True, ""
         self._faults = {"lose ack": 0, "crc": 0, "noise": 0}
-        self._dead = self._echo = self._slow = False
+        self._dead = self._echo = self._slow = self._cheated = False
         self._reject, self._serial = "identification", "000000000001"
         self._wake()
 
@@ -200,10 +200,13 @@ class TwinUnit(ABC):
             case At.RETURNING:
                 self._gone()
             case At.REJECTING:
-                self._set(position="none", note_type=UNKNOWN_NOTE, rejected=self.physical.rejected + 1)
-                self._rest()
+                self._dropped()
             case _:
                 self._rest()
+
+    def _dropped(self) -> None:
+        self._set(position="none", note_type=UNKNOWN_NOTE, rejected=self.physical.rejected + 1)
+        self._rest()
 
     def _initialized(self) -> None:
         if self.physical.position == "stacker":
@@ -318,7 +321,7 @@ class TwinUnit(ABC):
         }
 
     def _cheat(self) -> None:
-        self._set(event=(CHEATED, 0))
+        self._cheated = True
 
     def _cut_when(self, place: str) -> None:
         """Now, if a note is there; else with the next one that gets there."""

@@ -20,6 +20,7 @@ class Books:
     last: int | None = None
     orphan_expected: bool = False
     latched: bool = False
+    newer_note: bool = False  #: seen since the last outcome was left open: what comes back now is not that one
 
     def agree_with(self, box):
         """Every note in the box is booked, and nothing is booked that is not in it; open outcomes may be either."""
@@ -45,8 +46,10 @@ class Bookkeeper(Host):
                 self.woke(note)
             case unit.Escrowed(note=note) if self.decide == "stack":
                 self.books.intent, self.commanded = note.value_minor, True
-            case unit.Connected(state=state) | unit.StateChanged(state=state) if state in AT_REST:
-                self.rest()
+            case unit.Connected(state=state) | unit.StateChanged(state=state):
+                self.books.newer_note = self.books.newer_note or state is unit.AcceptorState.ACCEPTING
+                if state in AT_REST:
+                    self.rest()
             case unit.Ready():
                 self.rest()
             case _:
@@ -57,8 +60,8 @@ class Bookkeeper(Host):
         match event:
             case unit.Stacked(note=note):
                 self.book(note and note.value_minor)
-            case unit.Returned():
-                self.came_back()
+            case unit.Returned(note=note):
+                self.came_back(note and note.value_minor)
             case unit.StackUnresolved():
                 self.leave_open()
 
@@ -84,18 +87,23 @@ class Bookkeeper(Host):
             books.orphans.append(value)
             books.last, books.orphan_expected = value, False
 
-    def came_back(self):
-        if self.books.intent is not None:
-            self.books.intent = None
-        elif self.books.unresolved:
-            self.books.unresolved.pop()
+    def came_back(self, value):
+        """Which of the open notes it was, if it was one. (The till does not compare values here; it is told none.)"""
+        books = self.books
+        if books.intent is not None and value in {None, books.intent}:
+            books.intent = None
+        elif value in books.unresolved and not books.newer_note:
+            books.unresolved.remove(value)
+        else:
+            self.head_expected = False
 
     def leave_open(self):
         if self.books.intent is not None:
             self.books.unresolved.append(self.books.intent)
+            self.books.newer_note = False
             self.books.intent = None
 
     def rest(self):
         if self.books.intent is not None and not (self.commanded and not self.first_look):
-            self.came_back() if self.head_expected else self.leave_open()
+            self.came_back(None) if self.head_expected else self.leave_open()
         self.first_look = self.head_expected = False

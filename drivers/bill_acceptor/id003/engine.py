@@ -41,6 +41,7 @@ TRIES_MAX = 3  #: of a question or a setting; then go on without
 HOLD_AFTER_S = 4.0  #: well inside the 10 s after which the unit gives the note back
 RESET_FIRST_S, RESET_MOST_S = 5.0, 300.0  #: back-off between RESETs of a unit at fault
 PROOF_S = 5.0  #: how long a unit that says nothing but 11 is believed not to be an echo
+DRIFT_LOOKS = 3  #: statuses that must contradict what the unit was told before it is told again
 STRANGE_LOOKS = 10  #: statuses no manual has, in a row, before the unit counts as broken
 
 STATUS_REQUEST = Frame(Command.STATUS_REQUEST)
@@ -102,8 +103,9 @@ class Id003Engine:
         self._lose_sight()
 
     def _lose_sight(self) -> None:
-        """What we told the unit may be forgotten; what became of the note is still owed."""
+        """What we told the unit may be forgotten; what became of a note that was to be stacked is still owed."""
         self._reader.clear()
+        self._note.moves_on()
         self._sent: Frame | None = None
         self._reply: Frame | None = None
         self._status: Status | None = None
@@ -112,7 +114,7 @@ class Id003Engine:
         self._heard_s: float | None = None
         self._proven_s: float | None = None
         self._echoes = self._echoed = self._to_acknowledge = False
-        self._step = self._tries = self._strange = 0
+        self._step = self._tries = self._strange = self._drift = 0
         self._taking: bool | None = None
         self._held_s = 0.0
         self._reset_at_s, self._reset_wait_s = 0.0, RESET_FIRST_S
@@ -165,9 +167,9 @@ class Id003Engine:
         return self._status is Status.IDLING and now_s - self._proven_s >= PROOF_S
 
     def _reset_is_due(self, now_s: float) -> bool:
-        """Never between STACK and its outcome."""
-        owed = self.phase is Phase.WAKING or (self.phase is Phase.FAULTY and self._status in codes.RESETTABLE)
-        return owed and not self._note.stack_is_open and now_s >= self._reset_at_s
+        """Asked for at power-up; at a fault never between STACK and its outcome."""
+        mends = self.phase is Phase.FAULTY and self._status in codes.RESETTABLE and not self._note.stack_is_open
+        return (mends or self.phase is Phase.WAKING) and now_s >= self._reset_at_s
 
     def _due_for_notes(self, now_s: float) -> Frame | None:
         waiting = self._note.waiting
@@ -348,8 +350,6 @@ class Id003Engine:
     def _woke(self, place: PowerUpNote) -> None:
         self._taking = None
         self._events.append(PoweredUp(place))
-        if place is PowerUpNote.NONE:
-            self._note.give_up()
         self._note.power_was_cut()
         if place is PowerUpNote.HEAD:
             self._note.goes_back()
@@ -370,10 +370,18 @@ class Id003Engine:
                 self._note.goes_back()
             case Status.IDLING | Status.INHIBITED | Status.ACCEPTING:
                 self._note.at_rest()
+                self._watch_inhibit(status)
             case Status.INITIALIZE:
                 self._taking = None
             case _:
                 pass
+
+    def _watch_inhibit(self, status: Status) -> None:
+        """A unit that rests otherwise than it was told has forgotten it unseen: it is told again."""
+        contradicts = self._taking is not None and self._taking is (status is Status.INHIBITED)
+        self._drift = self._drift + 1 if contradicts else 0
+        if self._drift >= DRIFT_LOOKS:
+            self._taking, self._drift = None, 0
 
     def _credit(self) -> None:
         """Told once, acknowledged as often as it is shown. Some units add which note it was."""

@@ -12,12 +12,14 @@ from drivers.bill_acceptor import interface as unit
 from drivers.bill_acceptor.ccnet.twin import Times
 from drivers.bill_acceptor.id003.engine import Id003Engine
 from drivers.bill_acceptor.id003.twin import Id003Twin
+from drivers.bill_acceptor.ssp.engine import SspEngine
+from drivers.bill_acceptor.ssp.twin import SspTwin
 from drivers.bill_acceptor.twin_unit import At
 from tests.support.bench import bench, now
 from tests.support.books import Bookkeeper, Books
 from tests.support.virtual_time import run
 
-ROOMS = {"id003": (Id003Engine, Id003Twin)}
+ROOMS = {"id003": (Id003Engine, Id003Twin), "ssp": (SspEngine, SspTwin)}
 
 
 @pytest.fixture(params=sorted(ROOMS))
@@ -378,6 +380,7 @@ def test_rejections_and_fraud_are_told_once(room):
     run(play())
 
 
+@pytest.mark.parametrize("room", sorted(ROOMS.keys() - {"ssp"}))  # SSP has no word for it
 def test_pause_is_waited_out_and_never_reset(room):
     async def play():
         story = Story(room)
