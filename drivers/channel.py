@@ -10,7 +10,10 @@ class ByteChannel(Protocol):
     """A two-way stream of bytes. Raises ChannelTimeoutError and LinkLostError, never anything foreign."""
 
     async def read(self, max_bytes: int, timeout_s: float) -> bytes:
-        """At least one byte, at most `max_bytes`. Raises ChannelTimeoutError when none comes in time."""
+        """At least one byte, at most `max_bytes`. Raises ChannelTimeoutError when none comes in time.
+
+        With no time at all it gives what is already there.
+        """
 
     async def write(self, data: bytes, timeout_s: float) -> None:
         """Hand over all of `data`."""

@@ -7,6 +7,7 @@ Reading waits in the event loop for the descriptor, so there is no thread and ca
 import asyncio
 import errno
 import os
+import termios
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -62,11 +63,19 @@ def open_serial(port: str, baud: int, parity: str = "N", stop_bits: int = 1, dat
 
 def opening_error(port: str, error: Exception) -> DriverError:
     """Our error for a foreign one met while opening."""
-    number = error.errno if isinstance(error, OSError) else None
-    if isinstance(error, serial.SerialException) and "exclusively lock" in str(error):
-        number = errno.EBUSY
-    kind, advice = OPEN_ERRORS.get(number or 0, (CallTechnicianError, str(error)))
+    kind, advice = OPEN_ERRORS.get(_error_number(error), (CallTechnicianError, str(error)))
     return kind(f"{port}: {advice}")
+
+
+def _error_number(error: BaseException | None) -> int:
+    """The errno behind a pyserial error, which wraps some and drops the number of others; 0 if there is none."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno:
+            return error.errno
+        if isinstance(error, termios.error):
+            return int(error.args[0])
+        error = error.__cause__ or error.__context__
+    return 0
 
 
 class SerialChannel:
@@ -82,17 +91,26 @@ class SerialChannel:
 
     async def read(self, max_bytes: int, timeout_s: float) -> bytes:
         """At least one byte, or ChannelTimeoutError, or LinkLostError when the adapter was pulled."""
+        data = self._take(max_bytes)
+        if data:
+            return data
+        if timeout_s <= 0:
+            raise ChannelTimeoutError(f"{self._port}: nothing to read")
         loop = asyncio.get_running_loop()
         await self._ready(loop.add_reader, loop.remove_reader, timeout_s, "nothing to read")
-        try:
-            data = os.read(self._descriptor(), max_bytes)
-        except BlockingIOError:
-            raise ChannelTimeoutError(f"{self._port}: nothing to read") from None
-        except OSError as error:
-            raise LinkLostError(f"{self._port}: {error.strerror}") from error
+        data = self._take(max_bytes)
         if not data:
             raise LinkLostError(f"{self._port}: the line ended")
         return data
+
+    def _take(self, max_bytes: int) -> bytes:
+        """What is there now. A terminal with VMIN=0 gives no bytes, another descriptor EAGAIN, when there is nothing."""
+        try:
+            return os.read(self._descriptor(), max_bytes)
+        except BlockingIOError:
+            return b""
+        except OSError as error:
+            raise LinkLostError(f"{self._port}: the line ended ({error.strerror}); unplugged?") from error
 
     async def write(self, data: bytes, timeout_s: float) -> None:
         """Hand all of `data` to the port within `timeout_s`."""

@@ -11,6 +11,7 @@ import tomllib
 import zoneinfo
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from math import gcd
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from kiosk.domain.money import EXPONENTS
 LANGUAGES = ("bg", "ru", "en")  #: what screen and slips are written in
 PROTOCOLS = ("ccnet", "id003", "ssp")  #: what drivers.bill_acceptor.registry can speak
 AMOUNT_MINOR_MAX = 10**12  #: as in terminal_api.Minor
+NOTE_UNITS_MAX = 1_000_000  #: bounds the search for what a set of notes can pay
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,20 @@ class OutboxSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TillSettings:
+    """Files of the money process. `key_file` is made at the first start; `personal_keep_days`: how long request bodies of
+    finished payments stay readable; below `disk_reserve_mb` of free space no session begins.
+    """
+
+    journal_file: Path
+    key_file: Path
+    link_socket: Path
+    service_socket: Path
+    personal_keep_days: float
+    disk_reserve_mb: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     terminal: TerminalSettings
     acceptor: AcceptorSettings
@@ -103,8 +119,7 @@ class Settings:
     cash: Mapping[str, CashSettings]
     times: TimeSettings
     outbox: OutboxSettings
-    journal_file: Path
-    link_socket: Path
+    till: TillSettings
 
 
 class SettingsError(Exception):
@@ -258,7 +273,11 @@ READERS: Mapping[str, Reader] = {
     "outbox.base_s": _number(0.1, 600),
     "outbox.cap_s": _number(1, 86_400),
     "till.journal_file": _path,
+    "till.key_file": _path,
     "till.link_socket": _path,
+    "till.service_socket": _path,
+    "till.personal_keep_days": _number(1, 3650),
+    "till.disk_reserve_mb": _integer(1, 10_000),
 }
 
 
@@ -281,10 +300,9 @@ def load(files: Sequence[Path]) -> Settings:
 def dump(settings: Settings) -> str:
     """The same settings as TOML that `load` reads back as equal."""
     plain = asdict(settings)
-    till = {"journal_file": plain.pop("journal_file"), "link_socket": plain.pop("link_socket")}
     cash = {f"cash.{currency}": table for currency, table in plain.pop("cash").items()}
     lines: list[str] = []
-    for section, table in (plain | cash | {"till": till}).items():
+    for section, table in (plain | cash).items():
         lines += ["", f"[{section}]", *(f"{key} = {_got(value)}" for key, value in table.items())]
     return "\n".join(lines[1:]) + "\n"
 
@@ -342,8 +360,11 @@ def _contradictions(values: Mapping[str, Any], raw: Mapping[str, _Raw], last: Pa
         prefix, limit = key.rpartition(".")[0], values[key]
         if (currency := prefix.partition(".")[2]) not in EXPONENTS:
             faults.append(f"{raw[key].file}: {prefix}: unknown currency {currency}, known: {', '.join(EXPONENTS)}")
-        if limit < max(values.get(f"{prefix}.denominations_minor", (0,))):
+        notes = values.get(f"{prefix}.denominations_minor", (1,))
+        if limit < max(notes):
             faults.append(f"{raw[key].file}: {key}: is smaller than the largest of denominations_minor")
+        if limit // gcd(*notes) > NOTE_UNITS_MAX:
+            faults.append(f"{raw[key].file}: {key}: is more than {NOTE_UNITS_MAX} times what the notes have in common")
     chosen = values.get("terminal.currency")
     if chosen and f"cash.{chosen}.session_limit_minor" not in raw:
         faults.append(f"{last}: cash.{chosen}: is missing, and terminal.currency is {chosen}")
@@ -367,6 +388,5 @@ def _build(values: Mapping[str, Any]) -> Settings:
         cash={currency: _section(CashSettings, f"cash.{currency}", values) for currency in currencies},
         times=_section(TimeSettings, "times", values),
         outbox=_section(OutboxSettings, "outbox", values),
-        journal_file=values["till.journal_file"],
-        link_socket=values["till.link_socket"],
+        till=_section(TillSettings, "till", values),
     )

@@ -8,6 +8,7 @@ share one truth. Amounts are integer minor units with an ISO 4217 currency. Time
     POST /terminal/v1/quotes       QuoteRequest    -> 200 Quote                 | Problem
     POST /terminal/v1/payments     PaymentRequest  -> 200 PaymentState          | Problem     (Idempotency-Key = payment_id)
     GET  /terminal/v1/payments/{payment_id}        -> 200 PaymentState          | 404 Problem
+    POST /terminal/v1/claims       ClaimRequest    -> 200 ClaimState            | Problem     (Idempotency-Key = claim_id)
 
 Authentication is mutual TLS: the terminal's number is the common name of its client certificate.
 """
@@ -78,6 +79,14 @@ class QuoteRequest:
     currency: Currency
 
 
+class Overpay(StrEnum):
+    """What becomes of money over the amount; the payee's choice, told to the buyer before cash is taken."""
+
+    EXACT = "exact"  #: a note that would exceed the amount comes back
+    CREDIT_ALL = "credit_all"  #: the payee is credited all that was put in
+    HOLD = "hold"  #: the leftover is kept under a claim code
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """What would be paid, to whom. The buyer's fee is none, always. `expires_at` bounds taking cash, not posting it."""
@@ -89,6 +98,7 @@ class Quote:
     amount_minor: Minor
     currency: Currency
     expires_at: str
+    overpay: Overpay = Overpay.HOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +147,33 @@ class PaymentState:
     merchant_notified: bool
     code: str = ""
     message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRequest:
+    """Money that stays behind became claimable under the code on the buyer's slip. Frozen and re-sent as payments are.
+
+    One code may carry several claims. `statement` is the signed text of the slip's QR code (`domain.codes`): the code, the
+    amount, the currency and the time, signed by the terminal's key.
+    """
+
+    claim_id: Identifier
+    code: Annotated[str, MinLen(16), MaxLen(16)]
+    reason: Identifier
+    amount_minor: Minor
+    currency: Currency
+    statement: Annotated[str, MinLen(1), MaxLen(300)]
+
+
+class ClaimStatus(StrEnum):
+    OPEN = "open"
+    REDEEMED = "redeemed"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimState:
+    """The aggregator's word on one claim; the same id always gets the same reference."""
+
+    claim_id: Identifier
+    status: ClaimStatus
+    reference: str

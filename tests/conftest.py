@@ -15,6 +15,13 @@ from typing import Any
 
 import pytest
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """A real acceptor for the contract suite; a person then feeds it the notes it asks for."""
+    parser.addoption("--acceptor-port", metavar="PORT", help="run the acceptor contract on this port too")
+    parser.addoption("--acceptor-protocol", metavar="P", help="what that acceptor speaks (default: found out)")
+
+
 GRACE_S = 3.0  #: for a thread or child that is already on its way out
 HOST_EVENTS = {"socket.connect", "socket.bind", "socket.sendto"}
 

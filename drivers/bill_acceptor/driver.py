@@ -6,13 +6,17 @@ answer for: protocols (engines) or what an event means (the listener). The only 
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
+from drivers.bill_acceptor.cash_box import CashBoxWatch
 from drivers.bill_acceptor.engine import ProtocolEngine, Request
-from drivers.bill_acceptor.interface import Denomination, Disconnected, Listener
+from drivers.bill_acceptor.interface import AcceptorEvent, Denomination, Disconnected, Listener
+from drivers.bill_acceptor.line_watch import LineWatch
 from drivers.channel import ByteChannel
-from drivers.errors import ChannelTimeoutError, DriverError
+from drivers.errors import ChannelTimeoutError, DriverError, LinkLostError
 
 READ_BYTES = 512
+STALE_READS_MAX = 16  #: reads of what came unasked, before it is left to the engine's frame reader
 WRITE_S = 1.0
 REOPEN_FIRST_S = 0.25  #: after the line broke; doubles up to the most
 REOPEN_MOST_S = 5.0
@@ -21,10 +25,20 @@ REOPEN_MOST_S = 5.0
 class EngineDriver:
     """A BillAcceptor: one engine on one line, reopened for ever."""
 
-    def __init__(self, engine: ProtocolEngine, open_channel: Callable[[], Awaitable[ByteChannel]]) -> None:
+    def __init__(
+        self,
+        engine: ProtocolEngine,
+        open_channel: Callable[[], Awaitable[ByteChannel]],
+        nobody_answers: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`nobody_answers` is called when a line stayed without an answer since it was opened, before it is opened again."""
         self._engine = engine
         self._open_channel = open_channel
+        self._nobody_answers = nobody_answers
         self._trouble = ""
+        self._box = CashBoxWatch()
+        self._line = LineWatch()
+        self._contact = False
 
     def __repr__(self) -> str:
         return f"<acceptor {self._engine!r} {self._trouble}>".replace(" >", ">")
@@ -62,6 +76,8 @@ class EngineDriver:
     async def _live(self, channel: ByteChannel, listener: Listener) -> None:
         """Until the line breaks."""
         self._engine.line_up(_now_s())
+        self._line.answered(_now_s())
+        self._contact = False
         try:
             while True:
                 await self._exchange(channel, listener)
@@ -76,12 +92,19 @@ class EngineDriver:
         """One request and its answer, told, then acknowledged."""
         request = self._engine.request(_now_s())
         await asyncio.sleep(request.pause_s)
+        await _discard_stale(channel)
+        self._line.asked(request.frame)
         await channel.write(request.frame, WRITE_S)
-        if not await self._answered(channel, request):
+        if await self._answered(channel, request):
+            self._line.answered(_now_s())
+            self._contact = True
+        else:
             self._engine.no_reply(_now_s())
         for event in self._engine.events():
-            self._trouble = event.detail if isinstance(event, Disconnected) else ""
-            await listener(event)
+            await self._tell(listener, event)
+        if not self._contact and self._line.is_lost(_now_s()):
+            self._nobody_answers()
+            raise LinkLostError(self._line.words)
         acknowledgement = self._engine.acknowledgement()
         if acknowledgement:
             await channel.write(acknowledgement, WRITE_S)
@@ -95,13 +118,32 @@ class EngineDriver:
                 return False
             if self._engine.feed(data, _now_s()):
                 return True
+            self._line.heard(data)
         return False
+
+    async def _tell(self, listener: Listener, event: AcceptorEvent) -> None:
+        """The event, and what it means for the cash box."""
+        self._trouble = ""
+        if isinstance(event, Disconnected):
+            event = Disconnected(self._line.explain(event.detail))
+            self._trouble = event.detail
+        await listener(event)
+        seen = self._box.hear(event)
+        if seen is not None:
+            await listener(seen)
 
     async def _report(self, listener: Listener, trouble: str) -> None:
         """The same trouble is told once, not at every try."""
         if trouble != self._trouble:
             self._trouble = trouble
             await listener(Disconnected(trouble))
+
+
+async def _discard_stale(channel: ByteChannel) -> None:
+    """What came after its time answers nothing that is asked now."""
+    with suppress(ChannelTimeoutError):
+        for _ in range(STALE_READS_MAX):
+            await channel.read(READ_BYTES, 0.0)
 
 
 def _now_s() -> float:

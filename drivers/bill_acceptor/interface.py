@@ -6,7 +6,7 @@ States persist, events happen once: they are two kinds. Every event is *awaited*
 told that it was heard, so an event the listener did not record is told again by the device after a restart.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -40,11 +40,12 @@ class Denomination:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the unit says it is (ASCII, stripped)."""
+    """Who the unit says it is (ASCII, stripped). `firmware`: its version or checksum, empty if it will not say."""
 
     protocol: str
     model: str
     serial: str
+    firmware: str = ""
 
 
 class RejectReason(StrEnum):
@@ -63,6 +64,12 @@ class RejectReason(StrEnum):
     OPERATION = "operation"
     LENGTH = "length"
     UV = "uv"
+    PHOTO = "photo"  #: the picture or its brightness is not that of a note
+    SECOND_NOTE = "second_note"  #: pushed in behind another
+    BARCODE = "barcode"  #: a coupon, unreadable or unwanted
+    FRAUD = "fraud"  #: strings, tape, a channel kept for known counterfeits
+    SLOW = "slow"  #: it did not move as a note moves
+    HOST = "host"  #: the host said no, or said nothing in time
     OTHER = "other"
 
 
@@ -74,8 +81,30 @@ class FaultReason(StrEnum):
     ACCEPTOR_JAM = "acceptor_jam"
     CASSETTE_JAM = "cassette_jam"
     FAILURE = "failure"
-    SILENT = "silent"  #: the line is open and nobody answers
-    PORT = "port"  #: the port is missing, busy or denied
+
+
+class Severity(StrEnum):
+    """Who can mend a fault."""
+
+    OPERATOR = "operator"  #: whoever has the key of the cash box
+    TECHNICIAN = "technician"
+
+
+SEVERITIES: Mapping[FaultReason, Severity] = {
+    FaultReason.CASSETTE_FULL: Severity.OPERATOR,
+    FaultReason.CASSETTE_OUT: Severity.OPERATOR,
+    FaultReason.ACCEPTOR_JAM: Severity.TECHNICIAN,
+    FaultReason.CASSETTE_JAM: Severity.TECHNICIAN,
+    FaultReason.FAILURE: Severity.TECHNICIAN,
+}
+
+
+class CashBoxCondition(StrEnum):
+    """Where the cash box is, as far as the unit feels it."""
+
+    IN = "in"
+    OUT = "out"
+    FULL = "full"
 
 
 class PowerUpNote(StrEnum):
@@ -173,10 +202,22 @@ class Fault:
     reason: FaultReason
     code: str
 
+    @property
+    def severity(self) -> Severity:
+        """Who must come."""
+        return SEVERITIES[self.reason]
+
 
 @dataclass(frozen=True, slots=True)
 class FaultCleared:
     """The last fault is gone; the unit re-initialises."""
+
+
+@dataclass(frozen=True, slots=True)
+class CashBoxSeen:
+    """The cash box was taken out, put back or filled up, or was not in place from the start. Told beside Fault, FaultCleared."""
+
+    condition: CashBoxCondition
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +241,7 @@ AcceptorEvent = (
     | Cheated
     | Fault
     | FaultCleared
+    | CashBoxSeen
     | StackUnresolved
 )
 

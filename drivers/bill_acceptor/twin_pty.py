@@ -10,6 +10,7 @@ import os
 import sys
 import tty
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -88,25 +89,23 @@ def _kept(path: Path | None) -> Physical | None:
     return Physical(**fields, event=tuple(event) if event else None)
 
 
+HELP_OF_THE_LINE = "unplug | plug"
+
+
 class TwinOnPty:
-    """One twin, one pty whose slave end stays open so that hosts may come and go."""
+    """One twin, one pty whose slave end stays open so that hosts may come and go. Unplugged, the port is gone, as with USB."""
 
     def __init__(self, twin: Twin, options: TwinOptions) -> None:
         self._twin = twin
         self._options = options
         self._stop = asyncio.Event()
-        self._master, self._slave = os.openpty()
-        tty.setraw(self._slave)
-        os.set_blocking(self._master, False)
-        self.port = os.ttyname(self._slave)
+        self._ends: tuple[int, int] | None = None  # master, slave
+        self.port = ""
 
     async def run(self, say: Callable[[str], None]) -> None:
         """Live until `quit`, SIGTERM's cancel, or the end of stdin when there is no control socket."""
         loop = asyncio.get_running_loop()
-        if self._options.link is not None:
-            self._options.link.unlink(missing_ok=True)
-            self._options.link.symlink_to(self.port)
-        loop.add_reader(self._master, self._from_host)
+        self._plug()
         server = await self._serve()
         self._watch_stdin(say)
         say(f"{self._options.protocol} twin on {self._options.link or self.port}; say help")
@@ -115,11 +114,12 @@ class TwinOnPty:
                 self._twin.tick(loop.time())
                 await asyncio.sleep(TICK_S)
         finally:
-            loop.remove_reader(self._master)
             loop.remove_reader(sys.stdin.fileno())
             if server is not None:
                 server.close()
-            self.close()
+            self._unplug()
+            if self._options.control is not None:
+                self._options.control.unlink(missing_ok=True)
 
     def _watch_stdin(self, say: Callable[[str], None]) -> None:
         """A terminal or a pipe is read as it speaks; a file or /dev/null, which cannot be waited for, at once."""
@@ -129,13 +129,29 @@ class TwinOnPty:
             for line in sys.stdin:
                 say(self._do(line.strip()))
 
-    def close(self) -> None:
-        """Give pty and names back."""
-        for descriptor in (self._master, self._slave):
+    def _plug(self) -> None:
+        """A port appears; where it is a link, under the same name as before."""
+        if self._ends is not None:
+            return
+        self._ends = master, slave = os.openpty()
+        tty.setraw(slave)
+        os.set_blocking(master, False)
+        self.port = os.ttyname(slave)
+        if self._options.link is not None:
+            self._options.link.unlink(missing_ok=True)
+            self._options.link.symlink_to(self.port)
+        asyncio.get_running_loop().add_reader(master, self._from_host, master)
+
+    def _unplug(self) -> None:
+        """The port and its name are gone; whoever has it open reads the end of the line."""
+        if self._ends is None:
+            return
+        asyncio.get_running_loop().remove_reader(self._ends[0])
+        for descriptor in self._ends:
             os.close(descriptor)
-        for path in (self._options.link, self._options.control):
-            if path is not None:
-                path.unlink(missing_ok=True)
+        self._ends = None
+        if self._options.link is not None:
+            self._options.link.unlink(missing_ok=True)
 
     async def _serve(self) -> asyncio.Server | None:
         if self._options.control is None:
@@ -143,11 +159,11 @@ class TwinOnPty:
         self._options.control.unlink(missing_ok=True)
         return await asyncio.start_unix_server(self._from_control, str(self._options.control), limit=LINE_BYTES_MAX)
 
-    def _from_host(self) -> None:
-        data = os.read(self._master, READ_BYTES)
+    def _from_host(self, master: int) -> None:
+        data = os.read(master, READ_BYTES)
         answer = self._twin.receive(data, asyncio.get_running_loop().time())
-        if answer:
-            os.write(self._master, answer)
+        with suppress(BlockingIOError):  # nobody reads: a real line loses the bytes too
+            os.write(master, answer)
 
     def _from_stdin(self, say: Callable[[str], None]) -> None:
         line = sys.stdin.readline()
@@ -174,4 +190,8 @@ class TwinOnPty:
             return "ok"
         if line == "state":
             return json.dumps(self._twin.told())
-        return self._twin.do(line, asyncio.get_running_loop().time())
+        if line in {"plug", "unplug"}:
+            (self._plug if line == "plug" else self._unplug)()
+            return "ok"
+        told = self._twin.do(line, asyncio.get_running_loop().time())
+        return f"{told} | {HELP_OF_THE_LINE}" if line == "help" else told

@@ -2,11 +2,13 @@
 
 import argparse
 import sys
+import time
 from pathlib import Path
 
 from kiosk.settings import load
 from kiosk.till.acceptance import resume
 from kiosk.till.journal import JournalError
+from kiosk.till.signing import KeyFileError, ensure_key
 
 NAME = "acceptance"
 HELP = "take notes again after the kiosk latched itself off"
@@ -28,8 +30,9 @@ def run(args: argparse.Namespace) -> int:
         print("kiosk acceptance: --reason must say something", file=sys.stderr)
         return 2
     try:
-        latched = resume(load(args.config).journal_file, args.reason.strip())
-    except JournalError as error:
+        files = load(args.config).till
+        latched = resume(files.journal_file, ensure_key(files.key_file), args.reason.strip(), time.time_ns() // 1000)
+    except (JournalError, KeyFileError) as error:
         print(f"kiosk acceptance: {error}", file=sys.stderr)
         return 1
     print(f"resumed; it was latched off because: {latched}" if latched else "acceptance was not latched; nothing to do")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from kiosk.settings import load
 from kiosk.till.bootstrap import EXIT_JOURNAL, run_till
-from kiosk.till.hands import RefusedToRunError
 from kiosk.till.journal import JournalError
-from kiosk.till.loop import ProgrammingFaultError
+from kiosk.till.loop import ProgrammingFaultError, RefusedToRunError
+from kiosk.till.signing import KeyFileError
 
 NAME = "till"
 HELP = "the money process: acceptor, printer, aggregator, journal"
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     except ProgrammingFaultError as error:
         print(f"kiosk till: acceptance is latched off after a fault: {error}", file=sys.stderr)
         return EXIT_JOURNAL
-    except RefusedToRunError as error:
+    except (RefusedToRunError, KeyFileError) as error:
         print(f"kiosk till: {error}", file=sys.stderr)
         return EXIT_REFUSED
     return 0

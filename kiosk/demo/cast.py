@@ -20,6 +20,7 @@ from kiosk.settings import (
     PrinterSettings,
     Settings,
     TerminalSettings,
+    TillSettings,
     TimeSettings,
     load,
 )
@@ -238,8 +239,14 @@ def settings_of(folder: Folder, run: RunState) -> Settings:
         cash={options.currency: CASH[options.currency]},
         times=TimeSettings(idle_s=60.0, cash_idle_s=60.0, pay_wait_s=10.0, result_s=20.0),
         outbox=OutboxSettings(base_s=0.5, cap_s=5.0),
-        journal_file=folder.journal,
-        link_socket=socket_of(run, "buyer.sock"),
+        till=TillSettings(
+            journal_file=folder.journal,
+            key_file=folder.journal.with_name("till.key"),
+            link_socket=socket_of(run, "buyer.sock"),
+            service_socket=socket_of(run, "service.sock"),
+            personal_keep_days=90.0,
+            disk_reserve_mb=1,
+        ),
     )
 
 

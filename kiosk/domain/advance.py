@@ -7,16 +7,19 @@ it without the cut. The first rule that has something to say speaks; the caller 
 from collections.abc import Callable
 from typing import cast, get_args
 
-from kiosk.domain import facts, moves, orders
+from kiosk.domain import codes, facts, moves, orders
 from kiosk.domain.decide import NOTHING, Decision, phase_seconds
-from kiosk.domain.facts import Fact, ResultKind, SlipOutcome, UnallocatedReason
+from kiosk.domain.facts import Fact, OverpayPolicy, ReportKind, ResultKind, SlipOutcome, UnallocatedReason
 from kiosk.domain.moves import AcceptorCondition, Move, Notice
-from kiosk.domain.rules import EPOCH_2020_S, MICROSECONDS, Now, Rules, ToFreeze
+from kiosk.domain.overpay import fits
+from kiosk.domain.rules import EPOCH_2020_S, MICROSECONDS, ClaimToFreeze, Now, Rules, ToFreeze
 from kiosk.domain.session import Fate, Phase
-from kiosk.domain.state import PayState, State
+from kiosk.domain.state import Claim, Payment, PayState, State, is_at_rest
 
 CLOSE_BEFORE_EXPIRY_US = 5 * MICROSECONDS  #: cash ends this long before the quote does
 STEPS_MAX = 64  #: rules that follow each other for ever are a programming fault
+IN_FLIGHT_MAX = 8  #: requests to the aggregator at once; one per id
+DAY_US = 86_400 * MICROSECONDS
 
 
 def advance(state: State, now: Now, rules: Rules) -> Decision:
@@ -30,26 +33,31 @@ def advance(state: State, now: Now, rules: Rules) -> Decision:
 
 def acceptable_minor(state: State, rules: Rules) -> frozenset[int]:
     """Which note values the acceptor should take right now: none unless a session that is on disk wants cash."""
-    ready = state.session.phase is Phase.CASH and not state.latched
+    wanted = state.session.phase in {Phase.CASH, Phase.NOTE_TEST}
+    ready = wanted and not state.latched and state.devices.has_room is not False
     return rules.denominations_minor if ready else frozenset()
 
 
 def fitting_minor(state: State, rules: Rules) -> tuple[int, ...]:
     """Note values that would be kept now, ascending: what the screen may promise."""
     session = state.session
-    room = min(
-        rules.session_limit_minor - session.inserted_minor,
-        session.due_minor + rules.leftover_limit_minor - session.inserted_minor,
-    )
-    return tuple(sorted(value for value in rules.denominations_minor if value <= room))
+    if session.order is None:
+        return ()
+    values = sorted(rules.denominations_minor)
+    return tuple(value for value in values if fits(session.order, session.inserted_minor, value, rules))
 
 
 def next_wake_s(state: State, now: Now) -> float | None:
     """Monotonic second at which something becomes due by itself, or None."""
     due = [deadline for deadline in (state.session.deadline_s, state.intent_deadline_s) if deadline is not None]
-    waiting = (payment for payment in state.payments.values() if payment.is_open and not payment.in_flight)
-    due.extend(now.mono_s + max(0, payment.next_at_us - now.utc_us) / MICROSECONDS for payment in waiting)
+    if state.devices.network_up is not False and _in_flight(state) < IN_FLIGHT_MAX:
+        waiting = (posting.next_at_us for posting in state.outbox if not posting.in_flight)
+        due.extend(now.mono_s + max(0, next_at_us - now.utc_us) / MICROSECONDS for next_at_us in waiting)
     return min(due, default=None)
+
+
+def _in_flight(state: State) -> int:
+    return sum(posting.in_flight for posting in state.outbox)
 
 
 def _is_due(deadline_s: float | None, now: Now) -> bool:
@@ -129,24 +137,24 @@ def _total_final(state: State, now: Now, rules: Rules) -> Decision:
 def _capture(state: State, now: Now, rules: Rules) -> tuple[Fact, ...]:
     session, order = state.session, state.session.order
     assert order is not None
+    amount = session.inserted_minor if order.overpay is OverpayPolicy.CREDIT_ALL else order.amount_minor
     payment_id = new_payment_id(state, now, rules)
     counts: dict[int, int] = {}
     for note in session.notes:
         if note.fate is Fate.STACKED:
             counts[note.value_minor] = counts.get(note.value_minor, 0) + 1
     cash = tuple(sorted(counts.items()))
-    frozen = ToFreeze(payment_id, order, cash, now.utc_us, now.journal_seq, now.journal_head)
+    frozen = ToFreeze(payment_id, order, amount, cash, now.utc_us, now.journal_seq, now.journal_head)
     captured = facts.PaymentCaptured(
         payment_id,
         session.session_id,
-        order.amount_minor,
+        amount,
         order.currency,
         rules.gateway,
-        rules.freeze(frozen),
         now.utc_us,
+        rules.freeze(frozen),
     )
-    leftover = session.inserted_minor - order.amount_minor
-    return (captured, *_unallocated(state, leftover, UnallocatedReason.LEFTOVER))
+    return (captured, *_unallocated(state, session.inserted_minor - amount, UnallocatedReason.LEFTOVER))
 
 
 def new_payment_id(state: State, now: Now, rules: Rules) -> str:
@@ -174,14 +182,63 @@ def _unallocated(state: State, amount_minor: int, reason: UnallocatedReason) -> 
 
 
 def _outbox(state: State, now: Now, rules: Rules) -> Decision:
-    """Send what is due. A `next_at` past now + cap comes from a clock that was wrong and is due at once."""
-    for payment in state.payments.values():
-        if not payment.is_open or payment.in_flight:
+    """Send what is due, oldest first, several ids at once. While the line is known to be down nothing is tried: its coming
+    back wakes everything.
+    """
+    if state.devices.network_up is False or _in_flight(state) >= IN_FLIGHT_MAX:
+        return NOTHING
+    for posting in state.outbox:
+        if posting.in_flight or not _is_time(posting.next_at_us, posting.woken, now, rules):
             continue
-        wrong_clock = payment.next_at_us > now.utc_us + int(rules.outbox_cap_s * MICROSECONDS)
-        if payment.next_at_us <= now.utc_us or wrong_clock:
-            return Decision((moves.PostStarted(payment.payment_id),), (orders.PostPayment(payment.payment_id),))
+        if isinstance(posting, Payment):
+            return Decision((moves.PostStarted(posting.payment_id),), (orders.PostPayment(posting.payment_id),))
+        return Decision((moves.ReportStarted(posting.report_id),), (orders.PostReport(posting.report_id),))
     return NOTHING
+
+
+def _is_time(next_at_us: int, woken: bool, now: Now, rules: Rules) -> bool:
+    """A `next_at` past now + cap comes from a clock that was wrong and is due at once."""
+    wrong_clock = next_at_us > now.utc_us + int(rules.outbox_cap_s * MICROSECONDS)
+    return woken or wrong_clock or next_at_us <= now.utc_us
+
+
+def _claim(state: State, now: Now, rules: Rules) -> Decision:
+    """Whatever is kept for somebody is made known to the aggregator, which alone pays it out."""
+    if not state.unreported:
+        return NOTHING
+    claim = state.claims[state.unreported[0]]
+    body = rules.freeze_claim(claim_to_freeze(claim, now, rules))
+    return Decision((facts.ReportQueued(claim.claim_id, ReportKind.CLAIM, body),))
+
+
+def claim_to_freeze(claim: Claim, now: Now, rules: Rules) -> ClaimToFreeze:
+    """The claim with its code and the till's signed word for it."""
+    code = claim_code(claim.session_id, rules)
+    issued_s = now.utc_us // MICROSECONDS
+    statement = codes.statement(code, claim.amount_minor, claim.currency, issued_s, rules.sign)
+    return ClaimToFreeze(claim.claim_id, code, claim.reason, claim.amount_minor, claim.currency, statement)
+
+
+def has_claim(state: State) -> bool:
+    """Whether the visit's money is not all with the payee, so that the buyer needs its code."""
+    session = state.session
+    whole = session.result is ResultKind.ACCEPTED and not session.leftover_minor and not session.under_review_minor
+    return bool(session.session_id) and not whole
+
+
+def claim_code(session_id: str, rules: Rules) -> str:
+    """The code of a visit, the same whenever it is asked for."""
+    terminal_number, _, serial = session_id.partition("-")
+    return codes.mint(terminal_number, int(serial), rules.sign)
+
+
+def _erase(state: State, now: Now, rules: Rules) -> Decision:
+    """Once a day, when the clock is known to be right: what is personal and old goes, except what is still open."""
+    before_us = now.utc_us - int(rules.keep_personal_s * MICROSECONDS)
+    due = before_us >= state.erased_before_us + DAY_US
+    if not due or not state.devices.clock_trusted or not is_at_rest(state):
+        return NOTHING
+    return Decision((facts.PersonalErased(before_us, state.open_ids),))
 
 
 def _result(state: State, now: Now, _rules: Rules) -> Decision:
@@ -220,6 +277,13 @@ def _good_bye(state: State, now: Now, _rules: Rules) -> Decision:
     return Decision((facts.SessionEnded(session.session_id),))
 
 
+def _note_test_over(state: State, now: Now, _rules: Rules) -> Decision:
+    over = state.session.phase is Phase.NOTE_TEST and _is_due(state.session.deadline_s, now)
+    if not over or state.intent or state.devices.acceptor not in AT_REST | {AcceptorCondition.IDLE}:
+        return NOTHING
+    return Decision((facts.NoteTestClosed(state.session.session_id),))
+
+
 #: In this order: settle what an earlier life left, start clocks, then move the session and the outbox.
 RULES: tuple[Callable[[State, Now, Rules], Decision], ...] = (
     _interrupted_slip,
@@ -229,9 +293,12 @@ RULES: tuple[Callable[[State, Now, Rules], Decision], ...] = (
     _total_final,
     _result,
     _slip,
+    _claim,
     _outbox,
     _walked_away,
     _good_bye,
+    _note_test_over,
+    _erase,
     _phase_clock,
 )
 

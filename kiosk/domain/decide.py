@@ -7,15 +7,17 @@ is `advance`, which runs after every event and at boot, so a restart continues w
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kiosk.domain import events, facts, moves, orders
+from kiosk.domain import events, facts, ledger, moves, orders
 from kiosk.domain.events import Event, PostResult, WakeNote
 from kiosk.domain.facts import Fact, HandBackReason
 from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble, Notice
 from kiosk.domain.orders import TillOrder
+from kiosk.domain.overpay import fits, is_payable
 from kiosk.domain.rules import MICROSECONDS, Now, Rules
 from kiosk.domain.session import Phase
-from kiosk.domain.state import State
+from kiosk.domain.state import State, is_at_rest
 
+CLOCK_SKEW_S_MAX = 300.0  #: a wall clock further off is not used to decide what is old
 OUTBOX_DOUBLINGS_MAX = 16  #: base · 2¹⁶ is past any cap we allow
 
 
@@ -132,17 +134,17 @@ def _woke(c: Context, e: events.AcceptorWoke) -> Decision:
 def judge(c: Context, value_minor: int, currency: str) -> HandBackReason | None:
     """Why a note in escrow must go back, or None when it may be kept."""
     session = c.state.session
-    after = session.inserted_minor + value_minor
     refusals = (
-        (bool(c.state.latched), HandBackReason.STOPPED),
-        (session.phase is not Phase.CASH, HandBackReason.CLOSING),
+        (bool(c.state.latched) or c.state.devices.has_room is False, HandBackReason.STOPPED),
+        (session.phase not in {Phase.CASH, Phase.NOTE_TEST}, HandBackReason.CLOSING),
         (c.state.intent is not None, HandBackReason.ONE_AT_A_TIME),
         (currency != c.rules.currency, HandBackReason.WRONG_CURRENCY),
         (value_minor not in c.rules.denominations_minor, HandBackReason.NOT_ACCEPTED),
-        (after > c.rules.session_limit_minor, HandBackReason.OVER_LIMIT),
-        (after - session.due_minor > c.rules.leftover_limit_minor, HandBackReason.OVER_LIMIT),
     )
-    return next((reason for refused, reason in refusals if refused), None)
+    reason = next((reason for refused, reason in refusals if refused), None)
+    if reason is None and session.order and not fits(session.order, session.inserted_minor, value_minor, c.rules):
+        return HandBackReason.OVER_LIMIT
+    return reason
 
 
 def _escrow(c: Context, e: events.NoteInEscrow) -> Decision:
@@ -237,6 +239,8 @@ def _quoted(c: Context, e: events.OrderQuoted) -> Decision:
         return NOTHING
     if e.order.currency != c.rules.currency:
         return _happened(moves.SteppedBack(Notice.ORDER_REFUSED))
+    if not is_payable(e.order, c.rules):
+        return _happened(moves.NetworkSeen(up=True), moves.SteppedBack(Notice.NOT_PAYABLE_HERE))
     return _happened(moves.NetworkSeen(up=True), moves.OrderLearnt(e.order))
 
 
@@ -277,19 +281,101 @@ def _post_answered(c: Context, e: events.PostAnswered) -> Decision:
     if e.result is PostResult.REFUSED:
         return _happened(moves.NetworkSeen(up=True), facts.PaymentRefused(e.payment_id, e.detail, e.reason))
     attempt = payment.attempt + 1
-    delay_us = int(retry_delay_s(attempt, e.not_before_s, c.now.nonce, c.rules) * MICROSECONDS)
-    return _happened(facts.PaymentDeferred(e.payment_id, attempt, e.detail, c.now.utc_us + delay_us))
+    deferred = facts.PaymentDeferred(e.payment_id, attempt, e.detail, _next_at_us(c, attempt, e.not_before_s))
+    return _deferred(e.result, deferred)
+
+
+def _next_at_us(c: Context, attempt: int, not_before_s: float) -> int:
+    return c.now.utc_us + int(retry_delay_s(attempt, not_before_s, c.now.nonce, c.rules) * MICROSECONDS)
+
+
+def _deferred(result: PostResult, fact: facts.PaymentDeferred | facts.ReportDeferred) -> Decision:
+    if result is PostResult.NOT_SENT:
+        return _happened(fact, moves.NetworkSeen(up=False))
+    return _happened(fact)
+
+
+def _report_answered(c: Context, e: events.ReportAnswered) -> Decision:
+    report = c.state.reports.get(e.report_id)
+    if report is None:
+        return NOTHING
+    if e.result is PostResult.ACCEPTED:
+        return _happened(moves.NetworkSeen(up=True), facts.ReportDelivered(e.report_id, e.detail))
+    if e.result is PostResult.REFUSED:
+        return _happened(moves.NetworkSeen(up=True), facts.ReportRefused(e.report_id, e.detail, e.reason))
+    attempt = report.attempt + 1
+    deferred = facts.ReportDeferred(e.report_id, attempt, e.detail, _next_at_us(c, attempt, e.not_before_s))
+    return _deferred(e.result, deferred)
+
+
+def _claim_paid_out(c: Context, e: events.ClaimPaidOut) -> Decision:
+    claim = c.state.claims.get(e.claim_id)
+    if claim is None:
+        return NOTHING
+    return _happened(facts.ClaimRedeemed(e.claim_id, claim.amount_minor, claim.currency, e.reference))
 
 
 def _health(c: Context, e: events.HealthSeen) -> Decision:
     if e.live and c.rules.twin:
         reason = "a simulated acceptor may not take money for a live aggregator"
         return Decision((), (orders.RefuseToRun(reason),))
-    return NOTHING if c.state.devices.network_up is e.up else _happened(moves.NetworkSeen(up=e.up))
+    happened: list[Move] = []
+    if c.state.devices.network_up is not e.up:
+        happened.append(moves.NetworkSeen(up=e.up))
+    trusted = None if e.skew_s is None else abs(e.skew_s) <= CLOCK_SKEW_S_MAX
+    if trusted is not None and trusted is not c.state.devices.clock_trusted:
+        happened.append(moves.ClockSeen(trusted))
+    return Decision(tuple(happened)) if happened else NOTHING
 
 
-def _booted(_c: Context, e: events.Booted) -> Decision:
-    return _happened(facts.TillStarted(e.boot_id, e.software))
+def _storage(c: Context, e: events.StorageLooked) -> Decision:
+    return NOTHING if c.state.devices.has_room is e.has_room else _happened(moves.StorageSeen(e.has_room))
+
+
+# --- people with keys ---------------------------------------------------------------------------------------------
+
+
+def _note_test_asked(c: Context, e: events.NoteTestAsked) -> Decision:
+    if not is_at_rest(c.state) or c.state.latched or not e.person:
+        return NOTHING
+    test_id = f"{c.rules.terminal_number}-t{c.state.counters.tests + 1:05d}"
+    return _happened(facts.NoteTestOpened(test_id, e.person))
+
+
+def _note_test_ended(c: Context, _e: events.NoteTestEnded) -> Decision:
+    return _happened(moves.DeadlineSet(c.now.mono_s)) if c.state.session.phase is Phase.NOTE_TEST else NOTHING
+
+
+def _box_was_taken(c: Context, e: events.BoxWasTaken) -> Decision:
+    """Between visits only: the box of a period is whole."""
+    if not is_at_rest(c.state) or not e.person:
+        return NOTHING
+    exact = not any(ledger.currency_period(a)[1] == c.state.period for a in c.state.ledger.under("uncertain:"))
+    return _happened(facts.BoxTaken(c.state.period, e.person, e.bag, exact))
+
+
+def _box_was_counted(c: Context, e: events.BoxWasCounted) -> Decision:
+    transit = ledger.in_transit(e.currency, e.period)
+    if not e.person or not e.reason or e.counted_minor < 0 or transit not in c.state.ledger.balances:
+        return NOTHING
+    return _happened(facts.BoxCounted(e.period, e.currency, e.counted_minor, e.person, e.reason))
+
+
+def _correction_asked(c: Context, e: events.CorrectionAsked) -> Decision:
+    if not (e.person and e.reason and e.amount_minor > 0 and ledger.may_correct(e.debit, e.credit)):
+        return NOTHING
+    after = c.state.ledger.post(ledger.Transfer(e.debit, e.credit, e.amount_minor))
+    if ledger.faults(after):
+        return NOTHING
+    correction_id = f"{c.rules.terminal_number}-k{c.state.counters.corrections + 1:05d}"
+    return _happened(facts.Corrected(correction_id, e.debit, e.credit, e.amount_minor, e.person, e.reason))
+
+
+def _booted(c: Context, e: events.Booted) -> Decision:
+    started = facts.TillStarted(e.boot_id, e.software)
+    if e.public_key == c.state.public_key:
+        return _happened(started)
+    return _happened(started, facts.KeyChosen(e.public_key))
 
 
 def _tick(_c: Context, _e: events.Tick) -> Decision:
@@ -322,7 +408,15 @@ _DECIDE: Mapping[type, Callable[..., Decision]] = {
     events.OrderRefused: _order_refused,
     events.OrderUnavailable: _order_unavailable,
     events.PostAnswered: _post_answered,
+    events.ReportAnswered: _report_answered,
+    events.ClaimPaidOut: _claim_paid_out,
     events.HealthSeen: _health,
+    events.StorageLooked: _storage,
+    events.NoteTestAsked: _note_test_asked,
+    events.NoteTestEnded: _note_test_ended,
+    events.BoxWasTaken: _box_was_taken,
+    events.BoxWasCounted: _box_was_counted,
+    events.CorrectionAsked: _correction_asked,
 }
 
 
@@ -339,6 +433,7 @@ def phase_seconds(state: State, rules: Rules) -> float | None:
         Phase.CLOSING: rules.closing_wait_s,
         Phase.PAYING: rules.pay_wait_s,
         Phase.DONE: rules.result_s,
+        Phase.NOTE_TEST: rules.note_test_idle_s,
     }
     return seconds.get(state.session.phase)
 
@@ -347,6 +442,10 @@ def why_closed(state: State) -> str:
     """Why no new session may start now; empty when one may."""
     if state.latched:
         return "latched"
+    if state.session.phase is Phase.NOTE_TEST:
+        return "maintenance"
+    if state.devices.has_room is False:
+        return "no_room"
     if state.devices.acceptor in {AcceptorCondition.FAULT, AcceptorCondition.LOST}:
         return "acceptor_fault"
     if state.devices.acceptor in {AcceptorCondition.UNKNOWN, AcceptorCondition.STARTING}:

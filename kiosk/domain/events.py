@@ -12,10 +12,11 @@ from kiosk.domain.moves import AcceptorCondition, NoteTrouble
 
 @dataclass(frozen=True, slots=True)
 class Booted:
-    """First event of a life, after the journal has been read."""
+    """First event of a life, after the journal has been read. `public_key`: of the key this life signs with, hex."""
 
     boot_id: str
     software: str
+    public_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,8 @@ class OrderUnavailable:
 class PostResult(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
-    NOT_FINAL = "not_final"  #: retry, unknown, not sent: the same body goes again
+    NOT_FINAL = "not_final"  #: retry, unknown: the same body goes again
+    NOT_SENT = "not_sent"  #: no connection: the same body goes again once there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +164,76 @@ class PostAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportAnswered:
+    """As PostAnswered, for a report."""
+
+    report_id: str
+    result: PostResult
+    detail: str
+    reason: str = ""
+    not_before_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPaidOut:
+    """The aggregator says that a claim of ours was redeemed there; it may say so more than once."""
+
+    claim_id: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class HealthSeen:
-    """Whether the aggregator answers, and whether real money moves there (None: it did not say)."""
+    """Whether the aggregator answers, whether real money moves there, how far our clock is from its (None: not said)."""
 
     up: bool
     live: bool | None
+    skew_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StorageLooked:
+    has_room: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTestAsked:
+    """`person` wants to try notes; their access is checked before this event is made."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTestEnded:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class BoxWasTaken:
+    """`person` has the cash box of this period in hand, sealed in `bag`."""
+
+    person: str
+    bag: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoxWasCounted:
+    period: int
+    currency: str
+    counted_minor: int
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionAsked:
+    """A supervisor moves money between accounts. Dropped unless it is balanced, signed and leaves the books right."""
+
+    debit: str
+    credit: str
+    amount_minor: int
+    person: str
+    reason: str
 
 
 Event = (
@@ -194,5 +261,13 @@ Event = (
     | OrderRefused
     | OrderUnavailable
     | PostAnswered
+    | ReportAnswered
+    | ClaimPaidOut
     | HealthSeen
+    | StorageLooked
+    | NoteTestAsked
+    | NoteTestEnded
+    | BoxWasTaken
+    | BoxWasCounted
+    | CorrectionAsked
 )

@@ -6,7 +6,7 @@ Names and fields are for ever: a journal written today is read in five years. A 
 Amounts are integer minor units of an ISO 4217 currency; times are UTC microseconds since 1970.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -21,12 +21,21 @@ class HandBackReason(StrEnum):
     STOPPED = "stopped"  #: acceptance is latched off
 
 
+class OverpayPolicy(StrEnum):
+    """What becomes of money over the amount due; the payee's choice, declared before cash is taken."""
+
+    EXACT = "exact"  #: nothing over: a note that would exceed what is due comes back
+    CREDIT_ALL = "credit_all"  #: the payee is credited all that was put in
+    HOLD = "hold"  #: the leftover is kept under a claim code
+
+
 class UnallocatedReason(StrEnum):
     """Why money in the box belongs to no payment."""
 
     LEFTOVER = "leftover"
     NOT_ENOUGH = "not_enough"
     REFUSED = "refused"
+    FOUND = "found"  #: a note in doubt turned out to be in the box after its session had ended
 
 
 class ResultKind(StrEnum):
@@ -59,12 +68,20 @@ class Order:
     amount_minor: int
     currency: str
     expires_at_us: int
+    overpay: OverpayPolicy
 
 
 @dataclass(frozen=True, slots=True)
 class TillStarted:
     boot_id: str
     software: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChosen:
+    """From here on checkpoints and claims are signed by this Ed25519 key (`public_key`: 32 bytes, hex)."""
+
+    public_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,20 +178,23 @@ class CashClosed:
 
 @dataclass(frozen=True, slots=True)
 class PaymentCaptured:
-    """The buyer's money is ours to deliver. Id and request body are frozen here, before the first byte is sent."""
+    """The buyer's money is ours to deliver. Id and request body are frozen here, before the first byte is sent.
+
+    `body` is personal: it stands beside the chain and may be erased once the payment is final; then it reads as empty.
+    """
 
     payment_id: str
     session_id: str
     amount_minor: int
     currency: str
     gateway: str
-    body: bytes
     captured_at_us: int
+    body: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class CreditUnallocated:
-    """Credit of a session that becomes no payment: kept, and claimable under the session's reference."""
+    """Credit of a session that becomes no payment: kept, and claimable under the session's code."""
 
     session_id: str
     amount_minor: int
@@ -206,6 +226,112 @@ class PaymentRefused:
 
     payment_id: str
     code: str
+    reason: str
+
+
+class ReportKind(StrEnum):
+    """What the aggregator is told besides payments, through the same outbox."""
+
+    CLAIM = "claim"  #: money became claimable under a code
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQueued:
+    """A message the aggregator must get, frozen before its first byte is sent. `body` is personal, as a payment's is."""
+
+    report_id: str
+    kind: ReportKind
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDeferred:
+    report_id: str
+    attempt: int
+    cause: str
+    next_at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDelivered:
+    """Final. `reference` is the aggregator's own id."""
+
+    report_id: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRefused:
+    """Final: the aggregator will never take it; a person has to look. The money stays where it is."""
+
+    report_id: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRedeemed:
+    """The aggregator has paid a claim out: what was kept is now owed to it."""
+
+    claim_id: str
+    amount_minor: int
+    currency: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalErased:
+    """What was personal in rows written before `before_us` is gone from disk, but for those of `kept` (ids still open);
+    the salted hashes stay in the chain.
+    """
+
+    before_us: int
+    kept: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTestOpened:
+    """A technician tries notes: what goes in is test money, apart from customers'."""
+
+    test_id: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTestClosed:
+    test_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoxTaken:
+    """The cash box of `period` left the kiosk and the next period began. `exact`: no note of it is in doubt."""
+
+    period: int
+    person: str
+    bag: str
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BoxCounted:
+    """What a person counted in the box of `period`: over or short against the books by the difference."""
+
+    period: int
+    currency: str
+    counted_minor: int
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A person moved money between accounts (`kiosk.domain.ledger`): the past stays, this is a new transfer."""
+
+    correction_id: str
+    debit: str
+    credit: str
+    amount_minor: int
+    person: str
     reason: str
 
 
@@ -255,6 +381,7 @@ class AcceptanceResumed:
 
 Fact = (
     TillStarted
+    | KeyChosen
     | SessionOpened
     | NoteIntended
     | NoteStacked
@@ -271,6 +398,17 @@ Fact = (
     | PaymentDeferred
     | PaymentAccepted
     | PaymentRefused
+    | ReportQueued
+    | ReportDeferred
+    | ReportDelivered
+    | ReportRefused
+    | ClaimRedeemed
+    | PersonalErased
+    | NoteTestOpened
+    | NoteTestClosed
+    | BoxTaken
+    | BoxCounted
+    | Corrected
     | ResultKnown
     | SlipIntended
     | SlipSettled

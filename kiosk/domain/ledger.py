@@ -1,15 +1,21 @@
 """Double entry in integer minor units: every fact that moves money is one or more balanced transfers.
 
-Answers for: accounts, which fact moves what, and that debits equal credits. Does not answer for: who may do it.
-An intended note is a *pending* transfer: posted when stacked, voided when returned or unresolved; it resolves once.
+Answers for: accounts, and that debits equal credits. Does not answer for: which fact moves what (`state`), who may do it.
+An intended note is a *pending* transfer, which is what stands in escrow: posted when stacked, voided when returned or
+unresolved; it resolves once. A mistake is never taken back, it is corrected by a new transfer.
 
-    cash_box:<currency>:<value>   debit    notes in the box
-    uncertain:<currency>          debit    notes that may be in the box
-    buyer:<currency>              credit   what the open session has put in
-    payable:<currency>            credit   captured, not yet confirmed
-    settled:<currency>            credit   confirmed by the aggregator
-    unallocated:<currency>        credit   leftover, not enough, refused, orphan
-    suspense:<currency>           credit   counterpart of uncertain
+    cash_box:<currency>:<period>:<value>   debit    notes in the box, by collection period and denomination
+    uncertain:<currency>:<period>          debit    notes that may be in the box
+    in_transit:<currency>:<period>         debit    what the box of a period held when it was taken, not yet counted
+    cash_desk:<currency>                   debit    counted by a person
+    over_short:<currency>                  either   what counting found beyond (credit) or below (debit) the books
+    buyer:<currency>                       credit   what the open session has put in
+    payable:<currency>                     credit   captured, not yet confirmed
+    settled:<currency>                     credit   confirmed by the aggregator, or paid out by it
+    unallocated:<currency>                 credit   leftover, not enough, refused: kept for the buyer
+    orphan:<currency>                      credit   stacked without anybody's intent
+    test:<currency>                        credit   a technician's own notes
+    suspense:<currency>                    credit   counterpart of uncertain
 """
 
 from collections.abc import Mapping
@@ -66,19 +72,48 @@ class Ledger:
         """What a credit account holds, minor units."""
         return -self.balances.get(account, 0)
 
-    def total_of(self, prefix: str) -> int:
-        """Debit minus credit over every account of a kind, e.g. `cash_box`, over all currencies."""
-        return sum(amount for account, amount in self.balances.items() if account.split(":")[0] == prefix)
+    def total_of(self, kind: str) -> int:
+        """Debit minus credit over every account of a kind, e.g. `cash_box`, over all currencies and periods."""
+        return sum(amount for account, amount in self.balances.items() if kind_of(account) == kind)
+
+    def under(self, prefix: str) -> dict[str, int]:
+        """Balances of every account whose name starts with `prefix`."""
+        return {account: amount for account, amount in self.balances.items() if account.startswith(prefix)}
+
+    @property
+    def in_escrow_minor(self) -> int:
+        """What waits to be posted or voided."""
+        return sum(transfer.amount_minor for transfer in self.pending.values())
 
 
-def cash_box(currency: str, value_minor: int) -> str:
-    """Notes of one denomination in the box."""
-    return f"cash_box:{currency}:{value_minor}"
+def kind_of(account: str) -> str:
+    """`cash_box:EUR:1:500` → `cash_box`."""
+    return account.partition(":")[0]
 
 
-def uncertain(currency: str) -> str:
+def cash_box(currency: str, period: int, value_minor: int) -> str:
+    """Notes of one denomination in the box of a collection period."""
+    return f"cash_box:{currency}:{period}:{value_minor}"
+
+
+def uncertain(currency: str, period: int) -> str:
     """Notes that may or may not be in the box."""
-    return f"uncertain:{currency}"
+    return f"uncertain:{currency}:{period}"
+
+
+def in_transit(currency: str, period: int) -> str:
+    """A taken box on its way to be counted."""
+    return f"in_transit:{currency}:{period}"
+
+
+def cash_desk(currency: str) -> str:
+    """Counted cash: no longer the kiosk's."""
+    return f"cash_desk:{currency}"
+
+
+def over_short(currency: str) -> str:
+    """Where counting and books differ."""
+    return f"over_short:{currency}"
 
 
 def buyer(currency: str) -> str:
@@ -101,22 +136,73 @@ def unallocated(currency: str) -> str:
     return f"unallocated:{currency}"
 
 
+def orphan(currency: str) -> str:
+    """Notes in the box that nobody in session put there."""
+    return f"orphan:{currency}"
+
+
+def test(currency: str) -> str:
+    """A technician's own notes in the box."""
+    return f"test:{currency}"
+
+
 def suspense(currency: str) -> str:
     """Money whose place is unknown."""
     return f"suspense:{currency}"
 
 
-#: Accounts that must never show a debit balance: nobody can owe the kiosk.
-CREDIT_KINDS = ("buyer", "payable", "settled", "unallocated", "suspense")
+#: Which side each kind of account may stand on: +1 debit, -1 credit, 0 either. Nobody can owe the kiosk.
+SIDES: Mapping[str, int] = {
+    "cash_box": 1,
+    "uncertain": 1,
+    "in_transit": 1,
+    "cash_desk": 1,
+    "over_short": 0,
+    "buyer": -1,
+    "payable": -1,
+    "settled": -1,
+    "unallocated": -1,
+    "orphan": -1,
+    "test": -1,
+    "suspense": -1,
+}
+
+
+def is_account(name: str) -> bool:
+    """Whether `name` is written as one of the accounts above."""
+    kind, _, rest = name.partition(":")
+    fields = {"cash_box": 3, "uncertain": 2, "in_transit": 2}.get(kind, 1)
+    parts = rest.split(":")
+    return kind in SIDES and len(parts) == fields and all(parts)
+
+
+def currency_of(account: str) -> str:
+    """`cash_box:EUR:1:500` → `EUR`."""
+    return account.split(":")[1]
+
+
+def currency_period(account: str) -> tuple[str, int]:
+    """`in_transit:EUR:3` → `("EUR", 3)`; only of accounts that have a period."""
+    _, currency, period = account.split(":")[:3]
+    return currency, int(period)
+
+
+def may_correct(debit: str, credit: str) -> bool:
+    """Whether a person may move money between these two: real accounts of one currency, and no buyer's open credit."""
+    if not (is_account(debit) and is_account(credit)) or debit == credit:
+        return False
+    return currency_of(debit) == currency_of(credit) and "buyer" not in {kind_of(debit), kind_of(credit)}
 
 
 def faults(ledger: Ledger) -> list[str]:
     """What is wrong with the books, in words; empty when they are right."""
     found = []
-    if sum(ledger.balances.values()):
-        found.append(f"debits and credits differ by {sum(ledger.balances.values())}")
+    sums: dict[str, int] = {}
     for account, amount in sorted(ledger.balances.items()):
-        kind = account.split(":")[0]
-        if (amount > 0) == (kind in CREDIT_KINDS):
+        if not is_account(account):
+            found.append(f"{account} is no account")
+            continue
+        sums[currency_of(account)] = sums.get(currency_of(account), 0) + amount
+        if amount * SIDES[kind_of(account)] < 0:
             found.append(f"{account} stands on the wrong side with {amount}")
-    return found
+    return found + [f"debits and credits differ by {total} {currency}" for currency, total in sums.items() if total]

@@ -17,6 +17,7 @@ class Notice(StrEnum):
     ORDER_ALREADY_PAID = "order_already_paid"
     ORDER_REFUSED = "order_refused"
     NETWORK_DOWN = "network_down"
+    NOT_PAYABLE_HERE = "not_payable_here"  #: no set of this kiosk's notes pays the amount as the payee wants it
     TIMED_OUT = "timed_out"
 
 
@@ -128,12 +129,33 @@ class PrinterSeen:
 
 @dataclass(frozen=True, slots=True)
 class NetworkSeen:
+    """Coming up wakes whatever waits in the outbox."""
+
     up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSeen:
+    """Whether our wall clock agrees with the aggregator's."""
+
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StorageSeen:
+    """Whether the disk has room for what a session may still have to record."""
+
+    has_room: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PostStarted:
     payment_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportStarted:
+    report_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +179,9 @@ Move = (
     | TroubleSeen
     | PrinterSeen
     | NetworkSeen
+    | ClockSeen
+    | StorageSeen
     | PostStarted
+    | ReportStarted
     | SlipStarted
 )

@@ -35,6 +35,13 @@ class PostPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class PostReport:
+    """The frozen body of this report, unchanged."""
+
+    report_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class PrintSlip:
     slip_id: str
 
@@ -46,4 +53,4 @@ class RefuseToRun:
     reason: str
 
 
-TillOrder = StackNote | ReturnNote | AskQuote | AskPrinter | PostPayment | PrintSlip | RefuseToRun
+TillOrder = StackNote | ReturnNote | AskQuote | AskPrinter | PostPayment | PostReport | PrintSlip | RefuseToRun

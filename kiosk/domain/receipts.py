@@ -19,6 +19,7 @@ class ReceiptData:
     """Amounts in minor units of `currency`; `notes`: (value_minor, count), ascending; `at_us`: UTC microseconds.
 
     `payment_id` is what the buyer quotes to support; `reference` the aggregator's own id or empty; `journal_head` hex SHA-256.
+    `claim_code` claims whatever is not with the payee, `claim_qr` is the signed statement of it; both empty when all is.
     """
 
     slip_id: str
@@ -44,5 +45,7 @@ class ReceiptData:
     under_review_minor: int
     payment_id: str
     reference: str
+    claim_code: str
+    claim_qr: str
     journal_seq: int
     journal_head: str

@@ -16,10 +16,14 @@ EPOCH_2020_S = 1_577_836_800
 
 @dataclass(frozen=True, slots=True)
 class ToFreeze:
-    """All a gateway needs to build the body of a payment request. `cash`: (value_minor, count) of the session."""
+    """All a gateway needs to build the body of a payment request.
+
+    `amount_minor` is what the payee is credited; `cash`: (value_minor, count) of the session.
+    """
 
     payment_id: str
     order: Order
+    amount_minor: int
     cash: tuple[tuple[int, int], ...]
     captured_at_us: int
     journal_seq: int
@@ -27,8 +31,22 @@ class ToFreeze:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimToFreeze:
+    """All a gateway needs to register money that became claimable. `statement`: the signed text of `codes.statement`."""
+
+    claim_id: str
+    code: str
+    reason: str
+    amount_minor: int
+    currency: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
-    """`freeze` is the gateway's pure builder of request bodies; everything else comes from the configuration."""
+    """`freeze` and `freeze_claim` are the gateway's pure builders of request bodies, `sign` is the till's Ed25519 key;
+    everything else comes from the configuration.
+    """
 
     terminal_number: str
     languages: tuple[str, ...]
@@ -45,8 +63,12 @@ class Rules:
     gateway: str
     twin: bool
     freeze: Callable[[ToFreeze], bytes]
+    freeze_claim: Callable[[ClaimToFreeze], bytes]
+    sign: Callable[[bytes], bytes]
+    keep_personal_s: float
     intent_wait_s: float = 45.0  #: past the driver's own 30 s for a STACK
     closing_wait_s: float = 15.0  #: for the acceptor to say it is at rest
+    note_test_idle_s: float = 120.0  #: a technician who walked away ends the test
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,17 @@ class Phase(StrEnum):
     SETTLED = "settled"  #: total final, not yet captured (lives within one commit)
     PAYING = "paying"  #: captured; the outbox has it
     DONE = "done"  #: the buyer reads the result
+    NOTE_TEST = "note_test"  #: a technician tries notes; no buyer
 
 
 #: The session's whole life. Keys: facts (journalled) and moves (not). At boot only facts are folded, so a phase that a
 #: move leads to is also left by the facts after it: a session reopens from WELCOME and closes from CASH.
 TRANSITIONS: Mapping[Phase, Mapping[type, Phase]] = {
-    Phase.WELCOME: {moves.LanguageChosen: Phase.ENTRY, facts.SessionOpened: Phase.CASH},
+    Phase.WELCOME: {
+        moves.LanguageChosen: Phase.ENTRY,
+        facts.SessionOpened: Phase.CASH,
+        facts.NoteTestOpened: Phase.NOTE_TEST,
+    },
     Phase.ENTRY: {
         moves.LanguageChosen: Phase.ENTRY,
         moves.LookupStarted: Phase.CHECKING,
@@ -48,6 +53,7 @@ TRANSITIONS: Mapping[Phase, Mapping[type, Phase]] = {
     },
     Phase.PAYING: {facts.ResultKnown: Phase.DONE},
     Phase.DONE: {facts.SessionEnded: Phase.WELCOME},
+    Phase.NOTE_TEST: {facts.NoteTestClosed: Phase.WELCOME},
 }
 
 
@@ -72,12 +78,16 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note we decided to keep, and what became of it."""
+    """A note we decided to keep, and what became of it. `period`: the collection period it was meant for; `test`: a
+    technician's, not a buyer's.
+    """
 
     note_id: str
     session_id: str
     value_minor: int
     currency: str
+    period: int
+    test: bool
     fate: Fate
 
 

@@ -18,7 +18,10 @@ class QuoteWanted:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """What would be paid. Amounts in minor units; `expires_at_us` UTC microseconds since 1970."""
+    """What would be paid. Amounts in minor units; `expires_at_us` UTC microseconds since 1970.
+
+    `overpay`: what becomes of money over the amount, one of domain.facts.OverpayPolicy's values.
+    """
 
     quote_id: str
     order_number: str
@@ -27,6 +30,7 @@ class Quoted:
     amount_minor: int
     currency: str
     expires_at_us: int
+    overpay: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,10 @@ QuoteAnswer = Quoted | QuoteRefused | QuoteUnavailable
 
 @dataclass(frozen=True, slots=True)
 class Healthy:
-    """The aggregator answers. `live`: real money moves there, so no simulated acceptor may."""
+    """The aggregator answers. `live`: real money moves there, so no simulated acceptor may. `skew_s`: our clock minus its."""
 
     live: bool
+    skew_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,9 @@ class Gateway(Protocol):
 
     async def status(self, payment_id: str) -> Outcome:
         """Ask what became of an id; Unknown where the far end does not know it or cannot say."""
+
+    async def report(self, report_id: str, body: bytes) -> Outcome:
+        """Send a frozen report under its id."""
 
     async def close(self) -> None:
         """Give the connections back. Idempotent."""

@@ -16,7 +16,7 @@ import msgspec
 from pydantic import TypeAdapter, ValidationError
 
 from kiosk import terminal_api as api
-from kiosk.domain.rules import MICROSECONDS, ToFreeze
+from kiosk.domain.rules import MICROSECONDS, ClaimToFreeze, ToFreeze
 from kiosk.gateways import port
 
 ANSWER_BYTES_MAX = 65_536
@@ -75,12 +75,26 @@ def freeze(wanted: ToFreeze) -> bytes:
             payment_id=wanted.payment_id,
             quote_id=order.quote_id,
             order_number=order.order_number,
-            amount_minor=order.amount_minor,
+            amount_minor=wanted.amount_minor,
             currency=order.currency,
             cash=tuple(api.CashCount(value_minor, count) for value_minor, count in wanted.cash),
             captured_at=datetime.fromtimestamp(wanted.captured_at_us / MICROSECONDS, UTC).isoformat(),
             journal_seq=wanted.journal_seq,
             journal_head=wanted.journal_head,
+        )
+    )
+
+
+def freeze_claim(wanted: ClaimToFreeze) -> bytes:
+    """The request body of a claim, as `freeze` makes that of a payment."""
+    return _encoder.encode(
+        api.ClaimRequest(
+            claim_id=wanted.claim_id,
+            code=wanted.code,
+            reason=wanted.reason,
+            amount_minor=wanted.amount_minor,
+            currency=wanted.currency,
+            statement=wanted.statement,
         )
     )
 
@@ -107,9 +121,10 @@ class TerminalApiGateway:
         try:
             status, body, _ = await self._call("GET", "/terminal/v1/health")
             answer = _read(status, body, api.Health)
+            skew_s = datetime.now(UTC).timestamp() - _utc_us(answer.time) / MICROSECONDS
         except NO_ANSWER as error:
             return port.Unhealthy(_words(error))
-        return port.Healthy(live=answer.mode is api.Mode.LIVE)
+        return port.Healthy(live=answer.mode is api.Mode.LIVE, skew_s=skew_s)
 
     async def quote(self, wanted: port.QuoteWanted) -> port.QuoteAnswer:
         """Ask what an order costs."""
@@ -133,6 +148,7 @@ class TerminalApiGateway:
             quote.amount_minor,
             quote.currency,
             expires_at_us,
+            quote.overpay.value,
         )
 
     async def post(self, payment_id: str, body: bytes) -> port.Outcome:
@@ -160,6 +176,22 @@ class TerminalApiGateway:
         if status in LATER:
             return port.Retry(_retry_after_s(answered), f"HTTP {status}")
         return _outcome(status, answer, payment_id, None)
+
+    async def report(self, report_id: str, body: bytes) -> port.Outcome:
+        """Send a frozen report under its id. So far every report is a claim."""
+        headers = {"Idempotency-Key": f'"{report_id}"'}
+        try:
+            status, answer, answered = await self._call("POST", "/terminal/v1/claims", body, headers)
+            if status in LATER:
+                return port.Retry(_retry_after_s(answered), f"HTTP {status}")
+            state = _read(status, answer, api.ClaimState)
+        except NOT_SENT as error:
+            return port.NotSent(_words(error))
+        except NO_ANSWER as error:
+            return port.Unknown(_words(error))
+        if state.claim_id != report_id:
+            return port.Unknown(f"the answer is about claim {state.claim_id}")
+        return port.Accepted(state.reference)
 
     async def _call(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None

@@ -10,6 +10,7 @@ import msgspec
 
 from kiosk.domain.money import EXPONENTS
 from kiosk.link.messages import FRAME_BYTES_MAX, CommandFrame, Phase, Snapshot, ToScreen
+from kiosk.link.service import ServiceAnswer, ServiceAsk
 
 LENGTH_BYTES = 4
 
@@ -26,6 +27,8 @@ PARTS: Mapping[Phase, tuple[str, ...]] = {
 _encoder = msgspec.json.Encoder()
 _to_screen = msgspec.json.Decoder(ToScreen)
 _command = msgspec.json.Decoder(CommandFrame)
+_service_ask = msgspec.json.Decoder(ServiceAsk)
+_service_answer = msgspec.json.Decoder(ServiceAnswer)
 
 
 class LinkError(ValueError):
@@ -101,3 +104,24 @@ def decode_command(body: bytes) -> CommandFrame:
         return _command.decode(body)
     except MALFORMED as error:
         raise LinkError(f"not a command: {error}") from error
+
+
+def encode_service(message: ServiceAsk | ServiceAnswer) -> bytes:
+    """A message on the service socket, framed."""
+    return _frame(message)
+
+
+def decode_service_ask(body: bytes) -> ServiceAsk:
+    """What a tool asks. Raises LinkError."""
+    try:
+        return _service_ask.decode(body)
+    except MALFORMED as error:
+        raise LinkError(f"not a request of a tool: {error}") from error
+
+
+def decode_service_answer(body: bytes) -> ServiceAnswer:
+    """What the till answers a tool. Raises LinkError."""
+    try:
+        return cast("ServiceAnswer", _service_answer.decode(body))
+    except MALFORMED as error:
+        raise LinkError(f"not an answer of the till: {error}") from error

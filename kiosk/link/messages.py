@@ -33,6 +33,8 @@ class Availability(StrEnum):
     ACCEPTOR_FAULT = "acceptor_fault"
     NETWORK_DOWN = "network_down"
     LATCHED = "latched"  #: after an unexpected fault, until a technician resumes
+    MAINTENANCE = "maintenance"  #: a technician is at work
+    NO_ROOM = "no_room"  #: the disk is nearly full
 
 
 class PrinterView(StrEnum):
@@ -69,6 +71,7 @@ class NoticeCode(StrEnum):
     ORDER_ALREADY_PAID = "order_already_paid"
     ORDER_REFUSED = "order_refused"
     NETWORK_DOWN = "network_down"
+    NOT_PAYABLE_HERE = "not_payable_here"  #: no set of this kiosk's notes pays the amount as the payee wants it
     TIMED_OUT = "timed_out"
 
 
@@ -97,6 +100,14 @@ class TerminalView(Struct, frozen=True):
     support_phone: str
 
 
+class Overpay(StrEnum):
+    """What becomes of money over the amount."""
+
+    EXACT = "exact"  #: such a note comes back
+    CREDIT_ALL = "credit_all"  #: the payee gets all of it
+    HOLD = "hold"  #: it is kept under a code
+
+
 class OrderView(Struct, frozen=True):
     """Amounts in minor units of `currency`. The buyer's fee is none, always."""
 
@@ -106,6 +117,7 @@ class OrderView(Struct, frozen=True):
     due_minor: int
     currency: str
     leftover_limit_minor: int
+    overpay: Overpay
 
 
 class NoteView(Struct, frozen=True):
@@ -129,7 +141,9 @@ class CashView(Struct, frozen=True):
 
 
 class ResultView(Struct, frozen=True):
-    """`reference` is what the buyer can quote to support: the payment id, or the claim number."""
+    """`reference` is what the buyer can quote to support: the payment id, or the session's. `claim_code` is what claims
+    whatever of their money is not with the payee; empty when all of it is.
+    """
 
     kind: ResultKind
     paid_minor: int
@@ -137,6 +151,7 @@ class ResultView(Struct, frozen=True):
     under_review_minor: int
     currency: str
     reference: str
+    claim_code: str
     receipt: ReceiptView
 
 

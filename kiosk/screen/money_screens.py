@@ -3,13 +3,14 @@
 Answers for: amounts, the fate of notes, what became of the payment. Does not answer for: any sum; the till counted them.
 """
 
+from kiosk.domain.codes import in_groups
 from kiosk.link.messages import Availability, NoteMessage, PrinterView, ReceiptView, ResultKind
 from kiosk.link.messages import CashView as CashState
 from kiosk.link.messages import OrderView as Order
 from kiosk.link.messages import ResultView as Result
 from kiosk.screen.amounts import SYMBOLS, clipped, grouped, spoken
 from kiosk.screen.chrome import button, chrome, still_there
-from kiosk.screen.phrases import CLOSED, NOTE_FATES, NOTE_MESSAGES, RECEIPTS, RESULTS
+from kiosk.screen.phrases import CLOSED, NOTE_FATES, NOTE_MESSAGES, OVERPAY, RECEIPTS, RESULTS
 from kiosk.screen.seen import Seen
 from kiosk.screen.views import (
     BannerView,
@@ -52,7 +53,7 @@ def offer(seen: Seen) -> OfferView:
         ),
         amount=Pair(say("To pay"), seen.amount(order.due_minor, order.currency)),
         fee=BannerView(Tone.GOOD, say("No fee")),
-        leftover=say("The kiosk gives no change. Up to {limit} over the amount is kept for you.", limit=limit),
+        leftover=say(OVERPAY[order.overpay], limit=limit),
         banner=_offer_banner(seen),
     )
 
@@ -124,7 +125,7 @@ def _finish_short(seen: Seen, money: CashState, order: Order) -> DialogView | No
         title=say("Finish now?"),
         text=say(
             "{left} is still missing, so the order will not be paid for. "
-            "{inserted} is kept for you under a number that you will be given.",
+            "{inserted} is kept for you under a code that you will be given.",
             left=seen.amount(money.left_minor, order.currency),
             inserted=seen.amount(money.inserted_minor, order.currency),
         ),
@@ -187,9 +188,16 @@ def done(seen: Seen) -> DoneView:
         title=say(title),
         text=say(text, payee=payee),
         rows=_result_rows(seen, result),
-        reference=Pair(say("Number for support"), spoken(result.reference)),
+        reference=_reference(seen, result),
         receipt=BannerView(receipt_tone, say(receipt)),
     )
+
+
+def _reference(seen: Seen, result: Result) -> Pair:
+    """What to keep: the code that claims money, or the number that finds the payment."""
+    if result.claim_code:
+        return Pair(seen.say("Your code"), in_groups(result.claim_code))
+    return Pair(seen.say("Number for support"), spoken(result.reference))
 
 
 def _result_rows(seen: Seen, result: Result) -> tuple[Pair, ...]:

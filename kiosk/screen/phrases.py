@@ -5,7 +5,7 @@ Answers for: a phrase for every member (a test counts them). Does not answer for
 
 from collections.abc import Mapping
 
-from kiosk.link.messages import Availability, NoteFate, NoteMessage, NoticeCode, ReceiptView, ResultKind
+from kiosk.link.messages import Availability, NoteFate, NoteMessage, NoticeCode, Overpay, ReceiptView, ResultKind
 from kiosk.screen.views import Tone
 from kiosk.screen.words import mark
 
@@ -19,6 +19,9 @@ NOTICES: Mapping[NoticeCode, str] = {
     NoticeCode.NETWORK_DOWN: mark(
         "There is no connection to the payment system. Nothing was taken from you. Please try again in a minute."
     ),
+    NoticeCode.NOT_PAYABLE_HERE: mark(
+        "This amount cannot be paid with the banknotes this kiosk takes. Please ask the shop for another way to pay."
+    ),
     NoticeCode.TIMED_OUT: mark("The time ran out. Nothing was taken from you. You can start again."),
 }
 
@@ -28,6 +31,14 @@ CLOSED: Mapping[Availability, tuple[str, str]] = {
     Availability.ACCEPTOR_FAULT: (mark("Out of service"), mark("Banknotes cannot be accepted right now.")),
     Availability.NETWORK_DOWN: (mark("Out of service"), mark("There is no connection to the payment system.")),
     Availability.LATCHED: (mark("Out of service"), mark("The kiosk is waiting for a technician.")),
+    Availability.MAINTENANCE: (mark("One moment, please"), mark("A technician is working on the kiosk.")),
+    Availability.NO_ROOM: (mark("Out of service"), mark("The kiosk is waiting for a technician.")),
+}
+#: What happens to money over the amount, said before any is put in. `{limit}` is filled in.
+OVERPAY: Mapping[Overpay, str] = {
+    Overpay.EXACT: mark("No change is given: a banknote that is too large comes back to you."),
+    Overpay.CREDIT_ALL: mark("No change is given: all that you put in goes to the shop."),
+    Overpay.HOLD: mark("No change is given: up to {limit} over is kept for you under a code."),
 }
 CONNECTING = (mark("One moment, please"), mark("The kiosk is getting ready."))
 
@@ -61,17 +72,17 @@ RESULTS: Mapping[ResultKind, tuple[Tone, str, str]] = {
     ResultKind.REFUSED: (
         Tone.WARN,
         mark("The payment was refused"),
-        mark("Your money is kept for you. To get it back, call us and give the number below."),
+        mark("Your money is kept for you. To get it back, call us and give the code below."),
     ),
     ResultKind.NOT_ENOUGH: (
         Tone.WARN,
         mark("The order has not been paid for"),
-        mark("Too little was put in. Your money is kept for you: call us and give the number below."),
+        mark("Too little was put in. Your money is kept for you: call us and give the code below."),
     ),
     ResultKind.NOTE_UNDER_REVIEW: (
         Tone.WARN,
         mark("A banknote is being checked"),
-        mark("The order has not been paid for. Our staff will find the banknote: call us and give the number below."),
+        mark("The order has not been paid for. Our staff will find the banknote: call us and give the code below."),
     ),
 }
 

@@ -7,10 +7,19 @@ Sums add up on every slip: inserted = credited + kept.
 from collections.abc import Iterator, Mapping
 
 from drivers.receipt_printer.document import Align, Cut, Document, Element, Feed, Pair, Qr, Rule, Text
+from kiosk.domain.codes import in_groups
 from kiosk.domain.receipts import ReceiptData, SlipKind
 from kiosk.slips.words import amount, moment, translate
 
 HEAD_DIGITS = 16  #: of the journal's head: enough to find the row, short enough to read out
+
+DOUBLE_CODE_COLUMNS = 40  #: a code of 19 characters fits in double width from here
+
+#: What the code is for: money that waits, or proof that a payment is under way.
+CLAIMS: Mapping[bool, str] = {
+    True: "To get back what is kept, give this code to support:",
+    False: "If the payee has not been credited tomorrow, give this code to support:",
+}
 
 TITLES: Mapping[SlipKind, str] = {
     SlipKind.PAYMENT_ACCEPTED: "Payment receipt",
@@ -85,8 +94,10 @@ def _cash(data: ReceiptData) -> Iterator[Element]:
 
 def _proof(data: ReceiptData, columns: int) -> Iterator[Element]:
     yield Text(_words(data, SENTENCES[data.kind]), bold=True)
-    if data.leftover_minor or data.under_review_minor:
-        yield Text(_words(data, "To get back what is kept, call support and give the payment number."))
+    if data.claim_code:
+        yield Feed(1)
+        yield Text(_words(data, CLAIMS[bool(data.leftover_minor or data.under_review_minor)]))
+        yield Text(in_groups(data.claim_code), Align.CENTER, bold=True, double=columns >= DOUBLE_CODE_COLUMNS)
     yield Feed(1)
     yield Pair(_words(data, "Payment number"), data.payment_id, bold=True)
     if data.reference:
@@ -104,7 +115,11 @@ def _sum(data: ReceiptData, minor: int) -> str:
 
 
 def _qr(data: ReceiptData) -> str:
-    """Machine-readable: kiosk, payment, minor units, currency, journal row and the start of its hash; ASCII."""
+    """Machine-readable, ASCII: the signed claim if there is one, else kiosk, payment, minor units, currency, journal row and
+    the start of its hash.
+    """
+    if data.claim_qr:
+        return data.claim_qr
     parts = (
         "KIOSK1",
         data.terminal_number,

@@ -1,26 +1,26 @@
 """Letting a kiosk take notes again after a latch: a person looked, and says why it is safe. The till must not be running."""
 
-import secrets
-import time
 from pathlib import Path
 
 from kiosk.domain.facts import AcceptanceResumed
-from kiosk.domain.state import State, fold
 from kiosk.till.journal import Journal
+from kiosk.till.recovery import recover
+from kiosk.till.signing import SigningKey
+
+BY_HAND = "by hand"  #: stands where a running till writes which of its lives wrote the row
 
 
-def resume(journal_file: Path, reason: str) -> str:
+def resume(journal_file: Path, key: SigningKey, reason: str, at_us: int) -> str:
     """Record that acceptance is resumed; returns why it was latched, or "" when it was not (then nothing is written).
 
     Raises JournalError, also when a till has the journal open.
     """
     journal = Journal(journal_file)
     try:
-        state = State()
-        for row in journal.replay():
-            state = fold(state, row.fact)
-        if state.latched:
-            journal.append([AcceptanceResumed(reason)], time.time_ns() // 1000, secrets.token_hex(8))
-        return state.latched
+        recovered = recover(journal, key)
+        latched = recovered.state.latched
+        if latched:
+            journal.append([AcceptanceResumed(reason)], at_us, BY_HAND, recovered.totals_due)
+        return latched
     finally:
         journal.close()

@@ -33,6 +33,13 @@ WAKE_NOTES: Mapping[unit.PowerUpNote, events.WakeNote] = {
     unit.PowerUpNote.STACKER: events.WakeNote.STACKER,
 }
 
+#: What the buyer is told when the unit itself refuses a note; every other reason means it could not be read.
+REFUSALS: Mapping[unit.RejectReason, NoteTrouble] = {
+    unit.RejectReason.INHIBITED: NoteTrouble.NOT_ACCEPTED,
+    unit.RejectReason.BARCODE: NoteTrouble.NOT_ACCEPTED,
+    unit.RejectReason.SECOND_NOTE: NoteTrouble.ONE_AT_A_TIME,
+}
+
 
 class AcceptorSeam:
     """Listens to one acceptor and passes wishes on to it, by note value instead of wire number."""
@@ -116,8 +123,7 @@ def _of_a_note(event: AcceptorEvent) -> Event | None:
         case unit.Returned():
             return events.NoteWentBack()
         case unit.Rejected(reason=reason):
-            inhibited = reason is unit.RejectReason.INHIBITED
-            return events.NoteRefusedByUnit(NoteTrouble.NOT_ACCEPTED if inhibited else NoteTrouble.UNREADABLE)
+            return events.NoteRefusedByUnit(REFUSALS.get(reason, NoteTrouble.UNREADABLE))
         case unit.StackUnresolved():
             return events.StackSilent()
         case unit.Cheated():

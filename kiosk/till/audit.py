@@ -1,88 +1,80 @@
 """What a journal says when nobody runs it: the sums a report, a demo or a dispute needs, and whether they hold.
 
-Answers for: reading a closed journal. Does not answer for: writing, or a journal a till has open.
+Answers for: the account of a closed journal. Does not answer for: a journal a till has open, single payments (`story`).
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kiosk.domain import facts, ledger
-from kiosk.domain.session import IllegalTransitionError
-from kiosk.domain.state import State, fold
-from kiosk.till.journal import JournalError, Row, read
+from kiosk.domain import facts
+from kiosk.till import journal
+from kiosk.till.journal import JournalError
+from kiosk.till.journal_file import closed_journal
+from kiosk.till.verify import Verdict, verify
 
-
-@dataclass
-class _Reading:
-    """Gathers over the rows what the folded state forgets: finished payments and slips."""
-
-    state: State
-    entries: int = 0
-    fault: str = ""
-
-    def __post_init__(self) -> None:
-        self.payments: dict[str, dict[str, Any]] = {}
-        self.slips: list[str] = []
-
-    def note(self, row: Row) -> None:
-        self.entries = row.seq
-        try:
-            self.state = fold(self.state, row.fact)
-        except (IllegalTransitionError, ledger.LedgerError) as error:
-            raise JournalError(f"row {row.seq}: {error}") from error
-        self._gather(row.fact)
-
-    def _gather(self, fact: facts.Fact) -> None:
-        match fact:
-            case facts.PaymentCaptured():
-                self.payments[fact.payment_id] = {
-                    "id": fact.payment_id,
-                    "amount_minor": fact.amount_minor,
-                    "currency": fact.currency,
-                    "state": "captured",
-                }
-            case facts.PaymentDeferred():
-                self.payments[fact.payment_id]["state"] = "waiting"
-            case facts.PaymentAccepted():
-                self.payments[fact.payment_id]["state"] = "accepted"
-            case facts.PaymentRefused():
-                self.payments[fact.payment_id]["state"] = "refused"
-            case facts.SlipSettled():
-                self.slips.append(fact.outcome.value)
-            case _:
-                pass
+#: What each fact makes of its payment.
+PAYMENT_STATES = {
+    facts.PaymentDeferred: "waiting",
+    facts.PaymentAccepted: "accepted",
+    facts.PaymentRefused: "refused",
+}
 
 
 def summary(path: Path) -> dict[str, Any]:
     """The journal's own account: stacked, returned, payments, unallocated, suspense, receipt, journal. Minor units.
 
-    `journal.ok` is the verified chain and ledger; a fault is named in `journal.fault`.
+    `journal.ok` is the verified journal; what does not fit is named in `journal.fault`.
     """
-    reading = _Reading(State())
-    head = b""
-    try:
-        head = read(path, reading.note)
-    except JournalError as error:
-        reading.fault = str(error)
-    books = reading.state.ledger
-    wrong = ledger.faults(books)
-    if wrong and not reading.fault:
-        reading.fault = "; ".join(wrong)
+    verdict = _verified(path)
+    payments, slips = _gathered(path)
+    state, books = verdict.state, verdict.state.ledger
     return {
-        "stacked": {str(value): count for value, count in sorted(reading.state.stacked.items())},
-        "returned": {str(value): count for value, count in sorted(reading.state.returned.items())},
-        "payments": list(reading.payments.values()),
-        "unallocated_minor": -books.total_of("unallocated"),
+        "stacked": {str(value): count for value, count in sorted(state.stacked.items())},
+        "returned": {str(value): count for value, count in sorted(state.returned.items())},
+        "payments": list(payments.values()),
+        "unallocated_minor": -books.total_of("unallocated") - books.total_of("orphan"),
         "suspense_minor": -books.total_of("suspense"),
-        "receipt": _receipt(reading.slips),
+        "receipt": _receipt(slips),
         "journal": {
-            "entries": reading.entries,
-            "ok": not reading.fault,
-            "head": head.hex(),
-            **({"fault": reading.fault} if reading.fault else {}),
+            "entries": verdict.rows,
+            "ok": not verdict.faults,
+            "head": verdict.head.hex(),
+            **({"fault": "; ".join(verdict.faults)} if verdict.faults else {}),
         },
     }
+
+
+def _verified(path: Path) -> Verdict:
+    try:
+        return verify(path)
+    except JournalError as error:
+        return Verdict(faults=[str(error)])
+
+
+def _gathered(path: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """What the folded state forgets: finished payments and slips, as far as the rows can be read."""
+    payments: dict[str, dict[str, Any]] = {}
+    slips: list[str] = []
+    try:
+        with closed_journal(path) as connection:
+            for row in journal.rows(connection, 0, journal.GENESIS):
+                match row.fact:
+                    case facts.PaymentCaptured() as fact:
+                        payments[fact.payment_id] = {
+                            "id": fact.payment_id,
+                            "amount_minor": fact.amount_minor,
+                            "currency": fact.currency,
+                            "state": "captured",
+                        }
+                    case facts.PaymentDeferred() | facts.PaymentAccepted() | facts.PaymentRefused() as fact:
+                        payments[fact.payment_id]["state"] = PAYMENT_STATES[type(fact)]
+                    case facts.SlipSettled() as fact:
+                        slips.append(fact.outcome.value)
+                    case _:
+                        pass
+    except JournalError:
+        return payments, slips  # the verdict names the trouble
+    return payments, slips
 
 
 def _receipt(outcomes: list[str]) -> str:

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import os
 import secrets
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from drivers.receipt_printer.profile import load_profile
 from drivers.receipt_printer.registry import open_printer
 from kiosk.domain.rules import Rules
 from kiosk.domain.state import State
-from kiosk.gateways.terminal_api import TerminalApiGateway, freeze
+from kiosk.gateways.terminal_api import TerminalApiGateway, freeze, freeze_claim
 from kiosk.gateways.tls import terminal_ssl_context
 from kiosk.link.messages import TerminalView
 from kiosk.settings import Settings
@@ -29,16 +29,20 @@ from kiosk.till.hands import DeviceHands
 from kiosk.till.journal import Journal
 from kiosk.till.link_server import LinkServer
 from kiosk.till.loop import Mailbox, Till
+from kiosk.till.reserve import Reserve
+from kiosk.till.service_server import ServiceServer
+from kiosk.till.signing import ensure_key
 from kiosk.till.slip_data import receipt_data
 from kiosk.till.view import Face
 
 log = logging.getLogger(__name__)
 
 EXIT_JOURNAL = 4  #: the journal could not be trusted: restart and read it again
+DAY_S = 86_400
 GOOD_BYE_S = 1.0  #: how long a stopping till waits for the acceptor to hear "disable"
 
 
-def rules_of(settings: Settings) -> Rules:
+def rules_of(settings: Settings, sign: Callable[[bytes], bytes]) -> Rules:
     """The operator's decisions as the domain wants them."""
     cash = settings.cash[settings.terminal.currency]
     return Rules(
@@ -57,6 +61,9 @@ def rules_of(settings: Settings) -> Rules:
         gateway="terminal_api",
         twin=settings.acceptor.twin,
         freeze=freeze,
+        freeze_claim=freeze_claim,
+        sign=sign,
+        keep_personal_s=settings.till.personal_keep_days * DAY_S,
     )
 
 
@@ -73,8 +80,10 @@ class RunningTill:
         self._settings = settings
         self._clock = SystemClock()
         self._mailbox = Mailbox()
-        self._rules = rules_of(settings)
-        self._journal = Journal(settings.journal_file)
+        self._key = ensure_key(settings.till.key_file)
+        self._rules = rules_of(settings, self._key.sign)
+        self._reserve = Reserve(settings.till.journal_file, settings.till.disk_reserve_mb)
+        self._journal = Journal(settings.till.journal_file)
         self._profile = load_profile(settings.printer.profile)
         acceptor = settings.acceptor
         self._seam = AcceptorSeam(
@@ -83,8 +92,11 @@ class RunningTill:
             self._mailbox.heard,
         )
         self._hands = self._make_hands()
-        self._link = LinkServer(settings.link_socket, self._rules, _face(settings), self._mailbox.post)
-        self._till = Till(self._mailbox, self._journal, self._rules, self._clock, self._hands, self._link.publish)
+        self._link = LinkServer(settings.till.link_socket, self._rules, _face(settings), self._mailbox.post)
+        self._service = ServiceServer(settings.till.service_socket, self._journal)
+        self._till = Till(
+            self._mailbox, self._journal, self._rules, self._clock, self._hands, self._link.publish, self._key
+        )
 
     def _make_hands(self) -> DeviceHands:
         settings = self._settings
@@ -98,6 +110,7 @@ class RunningTill:
             TerminalApiGateway(aggregator.url, tls, aggregator.deadline_s),
             settings.terminal.currency,
             self._render,
+            self._reserve.has_room,
             self._mailbox.post,
         )
 
@@ -106,6 +119,7 @@ class RunningTill:
             state,
             slip_id,
             self._settings.terminal,
+            self._rules,
             self._clock.utc_us(),
             self._journal.seq,
             self._journal.head.hex(),
@@ -117,6 +131,7 @@ class RunningTill:
         self._till.recover()
         log.info("recovered: %r", self._till)
         await self._link.start()
+        await self._service.start()
         boot_id = secrets.token_hex(8)
         acceptor = asyncio.create_task(self._seam.run(), name="acceptor")
         parts: list[Coroutine[Any, Any, Any]] = [
@@ -143,6 +158,7 @@ class RunningTill:
         await asyncio.gather(*everything, return_exceptions=True)
         await self._hands.close()
         await self._link.close()
+        await self._service.close()
         self._journal.close()
 
 
@@ -152,5 +168,5 @@ def _announce(ready_file: Path | None) -> None:
 
 
 async def run_till(settings: Settings, stop: asyncio.Event, ready_file: Path | None = None) -> None:
-    """Build a till and live until `stop`. Raises JournalError, ProgrammingFaultError, RefusedToRunError."""
+    """Build a till and live until `stop`. Raises JournalError, KeyFileError, ProgrammingFaultError, RefusedToRunError."""
     await RunningTill(settings).run(stop, ready_file)

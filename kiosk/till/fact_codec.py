@@ -1,17 +1,49 @@
 """Facts as journal rows: a type name, a version and a canonical JSON body, for ever readable.
 
-Answers for: names, versions, canonical bytes. Does not answer for: storage (`journal`), meaning (`domain.state`).
+Answers for: names, versions, canonical bytes, what of a fact is personal and stands beside the chain under a salted hash.
+Does not answer for: storage (`journal`), meaning (`domain.fold`).
 A fact whose shape changes gets a new version here and an upcast from every older one; old rows are never rewritten.
 """
 
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, cast, get_args
 
 import msgspec
 
 from kiosk.domain.facts import Fact
 
+SALT_BYTES = 16
+
+#: Facts whose shape has changed → the version written today. All others are still in their first.
+VERSIONS: Mapping[str, int] = {"SessionOpened": 2, "PaymentCaptured": 2}
+
 #: Type name in the journal → (class, version written today).
-TYPES: dict[str, tuple[type, int]] = {cls.__name__: (cls, 1) for cls in get_args(Fact)}
+TYPES: Mapping[str, tuple[type, int]] = {cls.__name__: (cls, VERSIONS.get(cls.__name__, 1)) for cls in get_args(Fact)}
+
+#: Which field of a fact is personal, and which one names it. What is erased reads as the field's default.
+PERSONAL: Mapping[str, tuple[str, str]] = {
+    "PaymentCaptured": ("body", "payment_id"),
+    "ReportQueued": ("body", "report_id"),
+}
+
+
+def _session_opened_2(data: dict[str, Any]) -> dict[str, Any]:
+    """The overpay policy became the payee's choice; until then the kiosk always held what was over."""
+    return {**data, "order": {**data["order"], "overpay": "hold"}}
+
+
+def _payment_captured_2(data: dict[str, Any]) -> dict[str, Any]:
+    """The body moved out of the row; in the first version it stands in it."""
+    return data
+
+
+#: (type name, version) → the step to the next version.
+UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    ("SessionOpened", 1): _session_opened_2,
+    ("PaymentCaptured", 1): _payment_captured_2,
+}
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
@@ -20,23 +52,62 @@ class FactCodecError(ValueError):
     """A row that this program cannot read: newer version, unknown type or damaged body. The message names which."""
 
 
-def encode(fact: Fact) -> tuple[str, int, bytes]:
-    """Type name, version, canonical JSON: same fact, same bytes, on every machine."""
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A fact as it is stored. `body` goes into the chain; `personal` beside it under `subject`, empty when there is none."""
+
+    name: str
+    version: int
+    body: bytes
+    subject: str = ""
+    salt: bytes = b""
+    personal: bytes = b""
+
+
+def encode(fact: Fact, entropy: Callable[[int], bytes]) -> Encoded:
+    """Type name, version, canonical JSON: same fact, same bytes, on every machine; `entropy(n)` draws n bytes of salt."""
     name = type(fact).__name__
-    return name, TYPES[name][1], _ENCODER.encode(fact)
+    version = TYPES[name][1]
+    if name not in PERSONAL:
+        return Encoded(name, version, _ENCODER.encode(fact))
+    field, subject = PERSONAL[name]
+    data = as_data(fact)
+    personal = _ENCODER.encode({field: data.pop(field)})
+    salt = entropy(SALT_BYTES)
+    data["sealed"] = seal(salt, personal)
+    return Encoded(name, version, _ENCODER.encode(data), data[subject], salt, personal)
 
 
-def decode(name: str, version: int, body: bytes) -> Fact:
-    """The fact of a row. Raises FactCodecError."""
+def seal(salt: bytes, personal: bytes) -> str:
+    """What the chain knows of something personal: enough to prove it, not enough to guess it once the salt is gone."""
+    return hashlib.sha256(salt + personal).hexdigest()
+
+
+def decode(name: str, version: int, body: bytes, personal: bytes | None = None) -> Fact:
+    """The fact of a row, with what is personal if it is still there. Raises FactCodecError."""
     if name not in TYPES:
         raise FactCodecError(f"unknown fact {name!r}: written by a newer program")
     cls, known = TYPES[name]
     if version > known:
         raise FactCodecError(f"{name} version {version} is newer than the {known} this program knows")
     try:
-        return cast("Fact", msgspec.json.decode(body, type=cls, strict=True))
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        if version == known and name not in PERSONAL:
+            return cast("Fact", msgspec.json.decode(body, type=cls, strict=True))
+        data = raw(body)
+        for old in range(version, known):
+            data = UPCASTS[name, old](data)
+        data.pop("sealed", None)
+        return cast("Fact", msgspec.convert(data | (raw(personal) if personal else {}), cls, strict=True))
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
         raise FactCodecError(f"{name}: {error}") from error
+
+
+def raw(body: bytes) -> dict[str, Any]:
+    """A body as plain data, without knowing its fact. Raises FactCodecError."""
+    try:
+        return msgspec.json.decode(body, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise FactCodecError(f"damaged body: {error}") from error
 
 
 def as_data(fact: Fact) -> dict[str, Any]:

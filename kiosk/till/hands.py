@@ -17,15 +17,12 @@ from kiosk.domain.state import State
 from kiosk.gateways import port
 from kiosk.gateways.port import Gateway
 from kiosk.till.acceptor_seam import AcceptorSeam
+from kiosk.till.loop import RefusedToRunError
 
 log = logging.getLogger(__name__)
 
 HEALTH_SOON_S = 2.0  #: while the aggregator is not known to be there
 HEALTH_IDLE_S = 20.0
-
-
-class RefusedToRunError(RuntimeError):
-    """This combination of devices and aggregator must never take money; a person has to change the configuration."""
 
 
 class DeviceHands:
@@ -38,6 +35,7 @@ class DeviceHands:
         gateway: Gateway,
         currency: str,
         render: Callable[[State, str], Document],
+        has_room: Callable[[], bool],
         post: Callable[[Event], None],
     ) -> None:
         self._acceptor = acceptor
@@ -45,12 +43,13 @@ class DeviceHands:
         self._gateway = gateway
         self._currency = currency
         self._render = render
+        self._has_room = has_room
         self._post = post
         self._tasks: set[asyncio.Task[None]] = set()
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def watch(self) -> None:
-        """Ask after the aggregator for ever, and raise what any order's task raised."""
+        """Ask after the aggregator and the disk for ever, and raise what any order's task raised."""
         asking = asyncio.create_task(self._ask_health())
         try:
             await asyncio.wait({asking, self._failed}, return_when=asyncio.FIRST_COMPLETED)
@@ -88,6 +87,8 @@ class DeviceHands:
                 self._start(self._ask_printer())
             case orders.PostPayment(payment_id=payment_id):
                 self._start(self._send(payment_id, state.payments[payment_id].body))
+            case orders.PostReport(report_id=report_id):
+                self._start(self._report(report_id, state.reports[report_id].body))
             case orders.PrintSlip(slip_id=slip_id):
                 self._start(self._print(slip_id, self._render(state, slip_id)))
             case orders.RefuseToRun(reason=reason):
@@ -108,7 +109,14 @@ class DeviceHands:
         match await self._gateway.quote(wanted):
             case port.Quoted() as q:
                 order = facts.Order(
-                    q.quote_id, q.order_number, q.payee, q.description, q.amount_minor, q.currency, q.expires_at_us
+                    q.quote_id,
+                    q.order_number,
+                    q.payee,
+                    q.description,
+                    q.amount_minor,
+                    q.currency,
+                    q.expires_at_us,
+                    facts.OverpayPolicy(q.overpay),
                 )
                 self._post(events.OrderQuoted(order))
             case port.QuoteRefused(code=code):
@@ -123,7 +131,10 @@ class DeviceHands:
         self._post(events.PrinterAnswered(status.can_print))
 
     async def _send(self, payment_id: str, body: bytes) -> None:
-        self._post(in_domain_words(payment_id, await self._gateway.post(payment_id, body)))
+        self._post(events.PostAnswered(payment_id, *in_domain_words(await self._gateway.post(payment_id, body))))
+
+    async def _report(self, report_id: str, body: bytes) -> None:
+        self._post(events.ReportAnswered(report_id, *in_domain_words(await self._gateway.report(report_id, body))))
 
     async def _print(self, slip_id: str, document: Document) -> None:
         result = await self._printer.print(document)
@@ -131,9 +142,10 @@ class DeviceHands:
 
     async def _ask_health(self) -> None:
         while True:
+            self._post(events.StorageLooked(self._has_room()))
             match await self._gateway.health():
-                case port.Healthy(live=live):
-                    self._post(events.HealthSeen(up=True, live=live))
+                case port.Healthy(live=live, skew_s=skew_s):
+                    self._post(events.HealthSeen(up=True, live=live, skew_s=skew_s))
                     await asyncio.sleep(HEALTH_IDLE_S)
                 case port.Unhealthy(cause=cause):
                     log.warning("aggregator: %s", cause)
@@ -141,14 +153,16 @@ class DeviceHands:
                     await asyncio.sleep(HEALTH_SOON_S)
 
 
-def in_domain_words(payment_id: str, outcome: port.Outcome) -> events.PostAnswered:
-    """The domain's word for a gateway's. Only Accepted and Refused are final."""
+def in_domain_words(outcome: port.Outcome) -> tuple[PostResult, str, str, float]:
+    """The domain's words for a gateway's: result, detail, reason, seconds to wait. Only Accepted and Refused are final."""
     match outcome:
         case port.Accepted(reference=reference):
-            return events.PostAnswered(payment_id, PostResult.ACCEPTED, reference)
+            return PostResult.ACCEPTED, reference, "", 0.0
         case port.Refused(code=code, reason=reason):
-            return events.PostAnswered(payment_id, PostResult.REFUSED, code, reason)
+            return PostResult.REFUSED, code, reason, 0.0
         case port.Retry(not_before_s=wait_s, cause=cause):
-            return events.PostAnswered(payment_id, PostResult.NOT_FINAL, cause, not_before_s=wait_s)
-        case port.Unknown(cause=cause) | port.NotSent(cause=cause):
-            return events.PostAnswered(payment_id, PostResult.NOT_FINAL, cause)
+            return PostResult.NOT_FINAL, cause, "", wait_s
+        case port.NotSent(cause=cause):
+            return PostResult.NOT_SENT, cause, "", 0.0
+        case port.Unknown(cause=cause):
+            return PostResult.NOT_FINAL, cause, "", 0.0

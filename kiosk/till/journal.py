@@ -1,20 +1,24 @@
 """The journal: an append-only, gapless, hash-chained table of facts in SQLite, one durable commit per decision.
 
-Answers for: that a fact is on disk when `append` returns, in order, and that a change to the past is found. Does not answer
-for: what facts mean. One connection for the life of the process, exclusive, WAL, synchronous=FULL: one fdatasync a commit.
+Answers for: that a fact is on disk when `append` returns, in order, that a change to the past is found, and that what is
+personal can be erased without breaking the chain. Does not answer for: what facts mean (but for `PersonalErased`, which it
+carries out), what a checkpoint holds (`checkpoints`), full verification (`verify`).
 
-A commit that raises is *unknown*, not failed: the row may be there after a restart. The only right answer is to stop and
-read again, so `append` turns every I/O trouble into JournalError and the process ends on it.
+One connection for the life of the process, exclusive, WAL, synchronous=FULL: one fdatasync a commit. A commit that raises is
+*unknown*, not failed: the row may be there after a restart. The only right answer is to stop and read again, so every I/O
+trouble is a JournalError and the process ends on it.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+import json
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import apsw
 
-from kiosk.domain.facts import Fact
+from kiosk.domain.facts import Fact, PersonalErased
 from kiosk.till import fact_codec
 
 #: First SQLite without the WAL-reset bug (durability notes, section 0).
@@ -22,6 +26,8 @@ SQLITE_VERSION_MIN = (3, 51, 3)
 
 GENESIS = b"\0" * 32  #: the hash before the first row
 
+#: `tail` and `total` are written in the same commit as the facts they follow from: a row cut off at the end, or a total that
+#: was changed, no longer fits. Only `personal` is ever erased.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS fact (
     seq     INTEGER PRIMARY KEY,
@@ -36,9 +42,39 @@ CREATE TRIGGER IF NOT EXISTS fact_is_never_changed BEFORE UPDATE ON fact
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS fact_is_never_removed BEFORE DELETE ON fact
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TABLE IF NOT EXISTS personal (
+    seq     INTEGER PRIMARY KEY REFERENCES fact (seq),
+    at_us   INTEGER NOT NULL,
+    subject TEXT    NOT NULL,
+    salt    BLOB    NOT NULL,
+    body    BLOB    NOT NULL
+) STRICT;
+CREATE TRIGGER IF NOT EXISTS personal_is_never_changed BEFORE UPDATE ON personal
+    BEGIN SELECT RAISE(ABORT, 'what is personal may be erased, never changed'); END;
+CREATE TABLE IF NOT EXISTS total (
+    period  INTEGER NOT NULL,
+    name    TEXT    NOT NULL,
+    amount  INTEGER NOT NULL,
+    PRIMARY KEY (period, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tail (
+    one     INTEGER PRIMARY KEY CHECK (one = 1),
+    seq     INTEGER NOT NULL,
+    hash    BLOB    NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS checkpoint (
+    seq           INTEGER PRIMARY KEY,
+    hash          BLOB NOT NULL,
+    state_version TEXT NOT NULL,
+    state_hash    BLOB NOT NULL,
+    state         BLOB,
+    public_key    TEXT NOT NULL,
+    signature     BLOB NOT NULL
+) STRICT;
 """
 
-#: busy_timeout is 0: a second till on the same journal must be told at once. Reasons for the rest: durability notes 1.5.
+#: busy_timeout is 0: a second till on the same journal must be told at once. secure_delete: what is erased is overwritten.
+#: Reasons for the rest: durability notes 1.5.
 _PRAGMAS = (
     "PRAGMA locking_mode=EXCLUSIVE",
     "PRAGMA journal_mode=WAL",
@@ -46,7 +82,17 @@ _PRAGMAS = (
     "PRAGMA journal_size_limit=8388608",
     "PRAGMA mmap_size=0",
     "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
 )
+
+#: The first journals had no table `personal`: they are read, and get it when a till opens them.
+_FIRST_ROWS = "SELECT seq, at_us, boot_id, type, version, body, hash, NULL, NULL FROM fact WHERE seq > ? ORDER BY seq"
+_ROWS = """
+SELECT fact.seq, fact.at_us, fact.boot_id, fact.type, fact.version, fact.body, fact.hash, personal.salt, personal.body
+FROM fact LEFT JOIN personal ON personal.seq = fact.seq WHERE fact.seq > ? ORDER BY fact.seq
+"""
+
+Totals = Mapping[tuple[int, str], int]
 
 
 class JournalError(Exception):
@@ -55,13 +101,29 @@ class JournalError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the journal. `at_us` is wall time for people; order is `seq` alone."""
+    """One line of the journal. `at_us` is wall time for people; order is `seq` alone. `name`, `version` and `body` as stored."""
 
     seq: int
     at_us: int
     boot_id: str
     fact: Fact
     hash: bytes
+    name: str
+    version: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A state somebody signed for: what the facts up to `seq` (hash `head`) fold to, in the words of `state_version`."""
+
+    seq: int
+    head: bytes
+    state_version: str
+    state_hash: bytes
+    state: bytes | None
+    public_key: str
+    signature: bytes
 
 
 def chain(previous: bytes, seq: int, at_us: int, boot_id: str, name: str, version: int, body: bytes) -> bytes:
@@ -84,11 +146,14 @@ def check_engine() -> None:
 class Journal:
     """The open journal of a running till. `seq` and `head` are those of the last row on disk."""
 
-    def __init__(self, path: Path, vfs: str | None = None) -> None:
+    def __init__(
+        self, path: Path, vfs: str | None = None, entropy: Callable[[int], bytes] = secrets.token_bytes
+    ) -> None:
         check_engine()
         self.path = path
         self.seq = 0
         self.head = GENESIS
+        self._entropy = entropy
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = apsw.Connection(str(path), vfs=vfs)
@@ -96,85 +161,197 @@ class Journal:
                 self._connection.execute(pragma)
             self._connection.execute(_SCHEMA)
         except (apsw.Error, OSError) as error:
-            raise JournalError(f"{path}: {_in_words(error)}") from error
+            raise JournalError(f"{path}: {in_words(error)}") from error
 
     def __repr__(self) -> str:
         return f"<journal {self.path} seq={self.seq} head={self.head.hex()[:12]}>"
 
-    def replay(self) -> Iterator[Row]:
-        """Every row in order, the chain checked on the way. Raises JournalError at the first one that does not fit."""
+    def replay(self, after: Checkpoint | None = None) -> Iterator[Row]:
+        """Every row in order, or those after a checkpoint, the chain checked on the way and the end of it last.
+
+        Raises JournalError at the first row that does not fit.
+        """
         try:
-            for row in _checked(self._connection):
+            self.seq, self.head = (after.seq, after.head) if after else (0, GENESIS)
+            for row in rows(self._connection, self.seq, self.head):
                 self.seq, self.head = row.seq, row.hash
                 yield row
+            check_tail(self._connection, self.seq, self.head)
         except apsw.Error as error:
-            raise JournalError(f"{self.path}: {_in_words(error)}") from error
+            raise JournalError(f"{self.path}: {in_words(error)}") from error
 
-    def append(self, facts: Sequence[Fact], at_us: int, boot_id: str) -> None:
-        """Make `facts` durable in one commit. When this returns they survive a power cut; if it raises, nobody knows."""
+    def append(self, facts: Sequence[Fact], at_us: int, boot_id: str, totals: Totals | None = None) -> None:
+        """Make `facts`, and `totals` as they are after them, durable in one commit.
+
+        When this returns they survive a power cut; if it raises JournalError, nobody knows.
+        """
         seq, head = self.seq, self.head
-        rows = []
+        lines, beside = [], []
         for fact in facts:
-            name, version, body = fact_codec.encode(fact)
+            row = fact_codec.encode(fact, self._entropy)
             seq += 1
-            head = chain(head, seq, at_us, boot_id, name, version, body)
-            rows.append((seq, at_us, boot_id, name, version, body, head))
+            head = chain(head, seq, at_us, boot_id, row.name, row.version, row.body)
+            lines.append((seq, at_us, boot_id, row.name, row.version, row.body, head))
+            if row.personal:
+                beside.append((seq, at_us, row.subject, row.salt, row.personal))
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            self._connection.executemany("INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-            self._connection.execute("COMMIT")
+            self._commit(lines, beside, totals or {}, [f for f in facts if isinstance(f, PersonalErased)], (seq, head))
         except (apsw.Error, OSError) as error:
-            raise JournalError(f"{self.path}: {_in_words(error)}") from error
+            raise self._broken(error) from error
         self.seq, self.head = seq, head
 
+    def _commit(
+        self,
+        lines: Sequence[tuple[object, ...]],
+        beside: Sequence[tuple[object, ...]],
+        totals: Totals,
+        erased: Sequence[PersonalErased],
+        tail: tuple[int, bytes],
+    ) -> None:
+        run = self._connection
+        run.execute("BEGIN IMMEDIATE")
+        run.executemany("INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?)", lines)
+        run.executemany("INSERT INTO personal VALUES (?, ?, ?, ?, ?)", beside)
+        run.executemany(
+            "INSERT INTO total VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET amount = excluded.amount",
+            [(period, name, amount) for (period, name), amount in totals.items()],
+        )
+        for fact in erased:
+            run.execute(
+                "DELETE FROM personal WHERE at_us < ? AND subject NOT IN (SELECT value FROM json_each(?))",
+                (fact.before_us, json.dumps(fact.kept)),
+            )
+        run.execute("INSERT INTO tail VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET seq = ?1, hash = ?2", tail)
+        run.execute("COMMIT")
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """Store a checkpoint; older ones keep their signature and lose their state. Raises JournalError."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute("UPDATE checkpoint SET state = NULL WHERE state IS NOT NULL")
+            self._connection.execute(
+                "INSERT INTO checkpoint VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    checkpoint.seq,
+                    checkpoint.head,
+                    checkpoint.state_version,
+                    checkpoint.state_hash,
+                    checkpoint.state,
+                    checkpoint.public_key,
+                    checkpoint.signature,
+                ),
+            )
+            self._connection.execute("COMMIT")
+        except (apsw.Error, OSError) as error:
+            raise self._broken(error) from error
+
+    def latest_checkpoint(self) -> Checkpoint | None:
+        """The newest checkpoint that lies on the chain. Raises JournalError when it does not."""
+        try:
+            found = next(iter(checkpoints(self._connection, newest_first=True)), None)
+            if found is None:
+                return None
+            row = self._connection.execute("SELECT hash FROM fact WHERE seq = ?", (found.seq,)).get
+        except apsw.Error as error:
+            raise self._broken(error) from error
+        if row != found.head:
+            raise JournalError(f"row {found.seq} is not the one that was signed at the checkpoint there")
+        return found
+
+    def period_totals(self, period: int) -> dict[str, int]:
+        """What happened in a collection period, by name (`kiosk.domain.totals`). Raises JournalError."""
+        try:
+            return dict(self._connection.execute("SELECT name, amount FROM total WHERE period = ?", (period,)))
+        except apsw.Error as error:
+            raise self._broken(error) from error
+
+    def copy_to(self, path: Path, pages_at_once: int) -> Iterator[tuple[int, int]]:
+        """A consistent copy, made in steps between which the till goes on: yields (pages left, pages in all).
+
+        What is appended meanwhile through this journal is in the copy too. Raises JournalError.
+        """
+        try:
+            target = apsw.Connection(str(path))
+            try:
+                with target.backup("main", self._connection, "main") as copying:
+                    while not copying.done:
+                        copying.step(pages_at_once)
+                        yield copying.remaining, copying.page_count
+            finally:
+                target.close()
+        except (apsw.Error, OSError) as error:
+            raise JournalError(f"{path}: {in_words(error)}") from error
+
+    def totals(self) -> dict[tuple[int, str], int] | None:
+        """Every total on disk, or None in a journal from before they were kept. Raises JournalError."""
+        try:
+            known = self._connection.execute("SELECT count(*) FROM tail").get
+            return kept_totals(self._connection) if known else None
+        except apsw.Error as error:
+            raise self._broken(error) from error
+
+    def _broken(self, error: Exception) -> JournalError:
+        """After trouble nothing more is written, not even on closing: the next life reads what is really there."""
+        self._connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        return JournalError(f"{self.path}: {in_words(error)}")
+
     def close(self) -> None:
-        """Give the file back. Idempotent."""
-        self._connection.close()
+        """Give the file back. Idempotent. Raises JournalError; all that was appended is on disk all the same."""
+        try:
+            self._connection.close()
+        except (apsw.Error, OSError) as error:
+            self._connection.close(True)
+            raise JournalError(f"{self.path}: {in_words(error)}") from error
 
 
-def _in_words(error: Exception) -> str:
+def in_words(error: Exception) -> str:
+    """An engine's error for people."""
     if isinstance(error, apsw.BusyError):
         return "another process has this journal open; is a till running?"
     return f"{type(error).__name__}: {error}"
 
 
-def _checked(connection: apsw.Connection) -> Iterator[Row]:
-    """Rows in order. Raises JournalError naming the first row with a gap, a wrong hash or an unreadable body."""
-    previous, expected = GENESIS, 1
-    for seq, at_us, boot_id, name, version, body, digest in connection.execute("SELECT * FROM fact ORDER BY seq"):
+def rows(connection: apsw.Connection, after_seq: int, after_hash: bytes) -> Iterator[Row]:
+    """Rows in order. Raises JournalError naming the first one with a gap, a wrong hash, a broken seal or an unreadable body."""
+    previous, expected = after_hash, after_seq + 1
+    wanted = _ROWS if has_table(connection, "personal") else _FIRST_ROWS
+    for seq, at_us, boot_id, name, version, body, digest, salt, personal in connection.execute(wanted, (after_seq,)):
         if seq != expected:
             raise JournalError(f"row {expected} is missing (the next one is {seq})")
         if chain(previous, seq, at_us, boot_id, name, version, body) != digest:
             raise JournalError(f"row {seq} ({name}) does not fit the chain: it was changed, or the one before it was")
         try:
-            fact = fact_codec.decode(name, version, body)
+            if personal is not None and fact_codec.raw(body).get("sealed") != fact_codec.seal(salt, personal):
+                raise JournalError(f"row {seq} ({name}): what is personal in it was changed")
+            fact = fact_codec.decode(name, version, body, personal)
         except fact_codec.FactCodecError as error:
             raise JournalError(f"row {seq}: {error}") from error
-        yield Row(seq, at_us, boot_id, fact, digest)
+        yield Row(seq, at_us, boot_id, fact, digest, name, version, body)
         previous, expected = digest, expected + 1
 
 
-def read(path: Path, note: Callable[[Row], None]) -> bytes:
-    """Read a journal no till has open, from a private copy, telling `note` every row; returns the head.
+def has_table(connection: apsw.Connection, name: str) -> bool:
+    """Whether a journal is young enough to have this table."""
+    found = connection.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?", (name,)).get
+    return bool(found)
 
-    Raises JournalError. The copy is in memory, so that reading never writes next to the money.
-    """
-    check_engine()
-    if not path.exists():
-        raise JournalError(f"{path}: no such journal")
-    head = GENESIS
-    try:
-        source = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
-        copy = apsw.Connection(":memory:")
-        try:
-            with copy.backup("main", source, "main") as backup:
-                backup.step()
-            for row in _checked(copy):
-                note(row)
-                head = row.hash
-        finally:
-            copy.close()
-            source.close()
-    except apsw.Error as error:
-        raise JournalError(f"{path}: {_in_words(error)}") from error
-    return head
+
+def kept_totals(connection: apsw.Connection) -> dict[tuple[int, str], int]:
+    """(period, name) → amount of every total on disk."""
+    return {(period, name): amount for period, name, amount in connection.execute("SELECT * FROM total")}
+
+
+def check_tail(connection: apsw.Connection, seq: int, head: bytes) -> None:
+    """Raise JournalError if the journal once went on after `seq`. A journal from before tails were kept has none."""
+    for last_seq, last_hash in connection.execute("SELECT seq, hash FROM tail"):
+        if last_seq != seq:
+            raise JournalError(f"rows {seq + 1} to {last_seq} are missing at the end")
+        if last_hash != head:
+            raise JournalError(f"row {seq} is not the one the journal ended with")
+
+
+def checkpoints(connection: apsw.Connection, *, newest_first: bool = False) -> Iterator[Checkpoint]:
+    """Every checkpoint there is."""
+    wanted = "SELECT * FROM checkpoint ORDER BY seq DESC" if newest_first else "SELECT * FROM checkpoint ORDER BY seq"
+    for found in connection.execute(wanted):
+        yield Checkpoint(*found)

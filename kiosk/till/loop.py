@@ -6,7 +6,7 @@ to be heard (the acceptor's driver) waits until it is. Does not answer for: what
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from kiosk.domain import events, orders
@@ -14,15 +14,18 @@ from kiosk.domain.advance import STEPS_MAX, acceptable_minor, advance, next_wake
 from kiosk.domain.decide import NOTHING, Decision, decide
 from kiosk.domain.events import Event
 from kiosk.domain.facts import AcceptanceLatched
-from kiosk.domain.ledger import LedgerError
 from kiosk.domain.rules import Now, Rules
-from kiosk.domain.session import IllegalTransitionError
-from kiosk.domain.state import State, fold
+from kiosk.domain.state import State, is_at_rest
+from kiosk.till import checkpoints
 from kiosk.till.journal import Journal, JournalError
+from kiosk.till.reading import folded
+from kiosk.till.recovery import recover
+from kiosk.till.signing import SigningKey
 
 log = logging.getLogger(__name__)
 
 TICK_S = 1.0  #: the screen's countdown needs no finer time
+CHECKPOINT_ROWS = 1000  #: a start reads at most a little more than these: tens of milliseconds
 
 
 class Clock(Protocol):
@@ -48,8 +51,12 @@ class Hands(Protocol):
         """Take notes of just these values; none means take no note. Idempotent."""
 
 
+class RefusedToRunError(RuntimeError):
+    """This combination of devices and aggregator must never take money; a person has to change the configuration."""
+
+
 class ProgrammingFaultError(RuntimeError):
-    """The domain was asked for something its tables forbid: acceptance is latched off and the process ends."""
+    """Something that cannot happen did, such as what the domain's tables forbid: acceptance is latched off, the process ends."""
 
 
 class Mailbox:
@@ -88,8 +95,14 @@ class Till:
         clock: Clock,
         hands: Hands,
         publish: Callable[[State, float], None],
+        key: SigningKey,
+        checkpoint_rows: int = CHECKPOINT_ROWS,
     ) -> None:
         self.state = State()
+        self._key = key
+        self._checkpoint_rows = checkpoint_rows
+        self._checkpoint_seq = 0
+        self._totals_due: Mapping[tuple[int, str], int] = {}
         self._mailbox = mailbox
         self._journal = journal
         self._rules = rules
@@ -102,17 +115,19 @@ class Till:
         return f"{self.state!r} {self._journal!r}"
 
     def recover(self) -> None:
-        """Make the state from the journal: the same fold that makes it in life. Raises JournalError."""
-        for row in self._journal.replay():
-            try:
-                self.state = fold(self.state, row.fact)
-            except (IllegalTransitionError, LedgerError) as error:
-                raise JournalError(f"row {row.seq}: {error}") from error
+        """Make the state from the newest checkpoint of ours and the rows after it, by the same fold that makes it in life.
+
+        Raises JournalError.
+        """
+        recovered = recover(self._journal, self._key)
+        self.state = recovered.state
+        self._checkpoint_seq = recovered.checkpoint_seq
+        self._totals_due = recovered.totals_due
 
     async def run(self, boot_id: str, software: str) -> None:
         """Live until cancelled. Raises JournalError or ProgrammingFaultError; the process must then end."""
         self._boot_id = boot_id
-        self.process(events.Booted(boot_id, software))
+        self.process(events.Booted(boot_id, software, self._key.public_key))
         while True:
             event, done = await self._mailbox.take(self._patience_s())
             self.process(event)
@@ -134,12 +149,22 @@ class Till:
         try:
             self._apply(decide(self.state, event, self._now(), self._rules))
             self._settle()
-        except (IllegalTransitionError, LedgerError, ProgrammingFaultError) as error:
+            self._keep_checkpoint()
+        except (JournalError, RefusedToRunError):
+            self._hands.accept(frozenset())
+            raise
+        except Exception as error:
             self._hands.accept(frozenset())
             self._journal.append([AcceptanceLatched(f"fault: {error}")], self._clock.utc_us(), self._boot_id)
             raise ProgrammingFaultError(f"{error}, at {event!r} in {self.state!r}") from error
         self._hands.accept(acceptable_minor(self.state, self._rules))
         self._publish(self.state, self._clock.mono_s())
+
+    def _keep_checkpoint(self) -> None:
+        """Between visits, now and then: so that the next start need not read it all."""
+        if self._journal.seq - self._checkpoint_seq >= self._checkpoint_rows and is_at_rest(self.state):
+            self._journal.keep(checkpoints.make(self.state, self._journal.seq, self._journal.head, self._key))
+            self._checkpoint_seq = self._journal.seq
 
     def _settle(self) -> None:
         """Let the state's own consequences happen, until none is left."""
@@ -152,12 +177,11 @@ class Till:
 
     def _apply(self, decision: Decision) -> None:
         """Record, fold, do. A fold that is illegal raises before anything was recorded."""
-        state = self.state
-        for happened in decision.happened:
-            state = fold(state, happened)
+        state, totals = folded(self.state, decision.happened)
         durable = without_moves(decision.happened)
         if durable:
-            self._journal.append(durable, self._clock.utc_us(), self._boot_id)
+            self._journal.append(durable, self._clock.utc_us(), self._boot_id, {**self._totals_due, **totals})
+            self._totals_due = {}
             for fact in durable:
                 log.info("%s", fact)
         self.state = state

@@ -6,8 +6,11 @@ Answers for: which facts a slip tells. Does not answer for: words, layout (`kios
 from collections import Counter
 from collections.abc import Mapping
 
+from kiosk.domain import codes
+from kiosk.domain.advance import claim_code, has_claim
 from kiosk.domain.facts import ResultKind
 from kiosk.domain.receipts import ReceiptData, SlipKind
+from kiosk.domain.rules import MICROSECONDS, Rules
 from kiosk.domain.session import Fate
 from kiosk.domain.state import State
 from kiosk.settings import TerminalSettings
@@ -22,13 +25,20 @@ KINDS: Mapping[ResultKind, SlipKind] = {
 
 
 def receipt_data(
-    state: State, slip_id: str, terminal: TerminalSettings, at_us: int, journal_seq: int, journal_head: str
+    state: State,
+    slip_id: str,
+    terminal: TerminalSettings,
+    rules: Rules,
+    at_us: int,
+    journal_seq: int,
+    journal_head: str,
 ) -> ReceiptData:
     """The slip of the session on the screen. `at_us` is when the slip is made, `journal_*` the last row on disk."""
     session, slip, payment = state.session, state.slips[slip_id], state.payment
     assert session.order is not None
     assert session.result is not None
     paid = payment is not None and session.result in {ResultKind.ACCEPTED, ResultKind.ACCEPTED_FOR_LATER}
+    code, statement = _claim(state, rules, at_us)
     counts = Counter(note.value_minor for note in session.notes if note.fate is Fate.STACKED)
     return ReceiptData(
         slip_id=slip_id,
@@ -54,6 +64,18 @@ def receipt_data(
         under_review_minor=session.under_review_minor,
         payment_id=session.payment_id or session.session_id,
         reference=payment.reference if payment else "",
+        claim_code=code,
+        claim_qr=statement,
         journal_seq=journal_seq,
         journal_head=journal_head,
     )
+
+
+def _claim(state: State, rules: Rules, at_us: int) -> tuple[str, str]:
+    """Code and signed statement of what this visit may claim now; both empty when it may claim nothing."""
+    session = state.session
+    if not has_claim(state) or session.order is None:
+        return "", ""
+    code = claim_code(session.session_id, rules)
+    statement = codes.statement(code, session.leftover_minor, session.order.currency, at_us // MICROSECONDS, rules.sign)
+    return code, statement

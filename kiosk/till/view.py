@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
-from kiosk.domain.advance import fitting_minor
+from kiosk.domain.advance import claim_code, fitting_minor, has_claim
 from kiosk.domain.decide import why_closed
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
 from kiosk.domain.rules import Rules
@@ -26,6 +26,7 @@ PHASES: Mapping[Phase, m.Phase] = {
     Phase.SETTLED: m.Phase.PAYING,
     Phase.PAYING: m.Phase.PAYING,
     Phase.DONE: m.Phase.DONE,
+    Phase.NOTE_TEST: m.Phase.WELCOME,
 }
 
 FATES: Mapping[Fate, m.NoteFate] = {
@@ -74,7 +75,7 @@ def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: in
         printer=m.PrinterView.NO_RECEIPT if state.devices.can_print is False else m.PrinterView.OK,
         order=_order(session, rules),
         cash=_cash(state, rules),
-        result=_result(state),
+        result=_result(state, rules),
         notice=m.NoticeCode(session.notice.value) if session.notice else None,
         seconds_left=seconds_left,
     )
@@ -91,6 +92,7 @@ def _order(session: Session, rules: Rules) -> m.OrderView | None:
         due_minor=order.amount_minor,
         currency=order.currency,
         leftover_limit_minor=rules.leftover_limit_minor,
+        overpay=m.Overpay(order.overpay.value),
     )
 
 
@@ -120,7 +122,7 @@ def _message(state: State) -> m.NoteMessage:
     return TROUBLES[state.session.trouble]
 
 
-def _result(state: State) -> m.ResultView | None:
+def _result(state: State, rules: Rules) -> m.ResultView | None:
     session, payment = state.session, state.payment
     if session.result is None or session.order is None:
         return None
@@ -131,6 +133,7 @@ def _result(state: State) -> m.ResultView | None:
         under_review_minor=session.under_review_minor,
         currency=session.order.currency,
         reference=session.payment_id or session.session_id,
+        claim_code=claim_code(session.session_id, rules) if has_claim(state) else "",
         receipt=_receipt(state),
     )
 

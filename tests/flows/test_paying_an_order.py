@@ -125,13 +125,13 @@ def test_silence_with_nothing_in_goes_home(player):
 
 def test_an_unreachable_aggregator_after_cash_ends_the_session_and_delivers_later(player, tmp_path):
     player.go_to_cash()
-    player.world.network_up = False
+    player.world.line(up=False)
     player.insert(5000, 2000)
     player.wait(12)
     assert player.state.session.result is ResultKind.ACCEPTED_FOR_LATER
     player.wait(60)
     assert player.state.session.phase is Phase.WELCOME
-    player.world.network_up = True
+    player.world.line(up=True)
     player.wait(200)
     found = account(player, tmp_path)
     assert [p["state"] for p in found["payments"]] == ["accepted"]
@@ -147,7 +147,7 @@ def test_a_lost_reply_is_repeated_under_the_same_id_with_the_same_bytes(player):
 
 
 def test_a_refusal_after_cash_becomes_unallocated(player, tmp_path):
-    player.world.network_up = False
+    player.world.line(up=False)
     player.go_to_cash()
     player.insert(5000, 2000)
     (payment_id,) = player.state.payments
@@ -225,7 +225,7 @@ def test_an_unresolved_note_that_is_told_later_reaches_the_buyer(player):
 
 def test_a_stacked_note_nobody_asked_for_is_an_orphan(player):
     player.say(events.NoteWentIn(5000, "EUR"))
-    assert player.state.ledger.credit_of(ledger.unallocated("EUR")) == 5000
+    assert player.state.ledger.credit_of(ledger.orphan("EUR")) == 5000
     assert not player.state.session.inserted_minor
 
 
@@ -244,7 +244,7 @@ def test_another_note_than_the_intended_one_is_never_credited(player):
     player.world.queue.clear()
     player.say(events.NoteWentIn(2000, "EUR"))
     assert player.state.session.inserted_minor == 0
-    assert player.state.ledger.credit_of(ledger.unallocated("EUR")) == 2000
+    assert player.state.ledger.credit_of(ledger.orphan("EUR")) == 2000
     assert player.state.latched
 
 
@@ -292,11 +292,11 @@ def test_payment_ids_stay_unique_when_the_clock_steps_back(player):
 
 
 def test_a_retry_parked_by_a_wrong_clock_is_due_at_once(player):
-    player.world.network_up = False
+    player.world.line(up=False)
     player.go_to_cash()
     player.insert(5000, 2000)
     player.wait(40)
-    player.world.network_up = True
+    player.world.line(up=True)
     player.clock.now_s -= 900_000
     player.say(events.Tick())
     player.settle()
@@ -304,10 +304,10 @@ def test_a_retry_parked_by_a_wrong_clock_is_due_at_once(player):
 
 
 def test_notes_over_the_session_limit_come_back(tmp_path):
-    rules = replace(RULES, session_limit_minor=6000)
+    rules = replace(RULES, session_limit_minor=8000)
     player = Player(tmp_path / "journal.sqlite", World(), VirtualClock(), rules)
     player.boot()
     player.go_to_cash()
-    player.insert(5000, 2000)
+    player.insert(5000, 5000)
     assert player.state.session.trouble is NoteTrouble.OVER_LIMIT
     player.close()

@@ -11,7 +11,7 @@ from kiosk.screen.views import ButtonView, EntryView, View, WelcomeView
 
 LANGUAGES = ("bg", "ru", "en")
 TERMINAL = m.TerminalView("0001", "Kiosk 1", "1 Example Street, Sofia", "+359 2 000 0000")
-ORDER = m.OrderView("482915", "Demo Shop", "Ceramic tea set, 2 pieces", 7350, "EUR", 2000)
+ORDER = m.OrderView("482915", "Demo Shop", "Ceramic tea set, 2 pieces", 7350, "EUR", 2000, m.Overpay.HOLD)
 LONG_ORDER = m.OrderView(
     "48291500004829150000",
     "Международен търговски дом „Светлина и синове“ ООД",
@@ -19,6 +19,7 @@ LONG_ORDER = m.OrderView(
     123_456_789,
     "RUB",
     50_000,
+    m.Overpay.CREDIT_ALL,
 )
 BASE = m.Snapshot(
     revision=7,
@@ -68,7 +69,7 @@ MUCH_CASH = replace(
     can_cancel=False,
     can_finish=True,
 )
-RESULT = m.ResultView(m.ResultKind.ACCEPTED, 7350, 150, 0, "EUR", "000121745893100042", m.ReceiptView.PRINTED)
+RESULT = m.ResultView(m.ResultKind.ACCEPTED, 7350, 150, 0, "EUR", "000121745893100042", "", m.ReceiptView.PRINTED)
 
 WELCOME = BASE
 ENTRY = replace(BASE, phase=m.Phase.ENTRY, seconds_left=60)

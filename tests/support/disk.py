@@ -135,3 +135,11 @@ def _torn(operations: Iterable[Write | Truncate], rng: random.Random) -> Iterabl
             if rng.random() < 0.5:
                 piece = operation.data[start : start + SECTOR_BYTES]
                 yield Write(operation.name, operation.offset + start, piece)
+
+
+def as_written(folder: Path) -> list[object]:
+    """A log that begins with what is in `folder` already, all of it durable."""
+    log: list[object] = []
+    for file in sorted(folder.iterdir()):
+        log += [Write(file.name, 0, file.read_bytes()), Sync(file.name)]
+    return log

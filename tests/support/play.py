@@ -10,9 +10,14 @@ from kiosk.domain.session import Phase
 from kiosk.domain.state import State
 from kiosk.till.journal import Journal
 from kiosk.till.loop import Mailbox, Till
-from tests.support.world import RULES, VirtualClock, World, taps_until_cash
+from tests.support.world import KEY, RULES, VirtualClock, World, taps_until_cash
 
 STEPS_MAX = 400
+
+
+def _no_entropy(count: int) -> bytes:
+    """Salt that makes two runs of a test alike."""
+    return b"s" * count
 
 
 @dataclass(frozen=True)
@@ -27,13 +32,20 @@ class Player:
     """One life of a till process. `boot` reads the journal; `close` is a clean end."""
 
     def __init__(
-        self, path: Path, world: World, clock: VirtualClock, rules=RULES, vfs: str | None = None, till_type=Till
+        self,
+        path: Path,
+        world: World,
+        clock: VirtualClock,
+        rules=RULES,
+        vfs: str | None = None,
+        till_type=Till,
+        checkpoint_rows: int = 8,
     ) -> None:
         self.world = world
         self.clock = clock
-        self.journal = Journal(path, vfs=vfs)
+        self.journal = Journal(path, vfs=vfs, entropy=_no_entropy)
         self.seen: list[State] = []
-        self.till = till_type(Mailbox(), self.journal, rules, clock, world, self._see)
+        self.till = till_type(Mailbox(), self.journal, rules, clock, world, self._see, KEY, checkpoint_rows)
 
     @property
     def state(self) -> State:
@@ -45,7 +57,7 @@ class Player:
 
     def boot(self, *, power_cut: bool = True) -> None:
         self.till.recover()
-        self.till.process(events.Booted("boot", "test"))
+        self.till.process(events.Booted("boot", "test", KEY.public_key))
         self.world.wake(power_cut=power_cut)
         self.settle()
 

@@ -6,18 +6,22 @@ Every world operation goes into the same log as the disk's, so that power can be
 from collections import deque
 from dataclasses import dataclass, field, replace
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from kiosk.domain import events, facts, orders
 from kiosk.domain.events import Event
 from kiosk.domain.moves import AcceptorCondition
-from kiosk.domain.rules import MICROSECONDS, Rules, ToFreeze
+from kiosk.domain.rules import MICROSECONDS, ClaimToFreeze, Rules, ToFreeze
 from kiosk.domain.session import Phase
 from kiosk.domain.state import State
+from kiosk.till.signing import SigningKey
 
-ORDER = facts.Order("q-1", "1000000008", "Bookshop", "A book", 7000, "EUR", 10**16)
+ORDER = facts.Order("q-1", "1000000008", "Bookshop", "A book", 7000, "EUR", 10**16, facts.OverpayPolicy.HOLD)
+KEY = SigningKey(Ed25519PrivateKey.from_private_bytes(b"a key that only tests ever knew."))
 STARTED_US = 1_790_000_000 * MICROSECONDS
 
 
-def freeze(wanted: ToFreeze) -> bytes:
+def freeze(wanted: ToFreeze | ClaimToFreeze) -> bytes:
     return repr(wanted).encode()
 
 
@@ -37,6 +41,9 @@ RULES = Rules(
     gateway="test",
     twin=True,
     freeze=freeze,
+    freeze_claim=freeze,
+    sign=KEY.sign,
+    keep_personal_s=90 * 86_400.0,
 )
 
 
@@ -67,6 +74,7 @@ class Physical:
     transit: int = 0
     told: events.NoteWentIn | None = None
     paid: tuple[tuple[str, bytes], ...] = ()
+    claims: tuple[tuple[str, bytes], ...] = ()
     slips: tuple[str, ...] = ()
 
 
@@ -94,6 +102,12 @@ class World:
         if self.awake and not self.physical.in_head:
             self._rest()
 
+    def line(self, *, up: bool) -> None:
+        """The network comes or goes; the till's health check notices when it comes."""
+        self.network_up = up
+        if up:
+            self.queue.append(events.HealthSeen(up=True, live=False, skew_s=0.0))
+
     def _rest(self) -> None:
         rest = AcceptorCondition.IDLE if self.accepting else AcceptorCondition.DISABLED
         self.queue.append(events.AcceptorCondensed(rest))
@@ -120,13 +134,15 @@ class World:
                 self.queue.append(events.PrinterAnswered(can_print=True))
             case orders.PostPayment(payment_id=payment_id):
                 self._receive(payment_id, state.payments[payment_id].body)
+            case orders.PostReport(report_id=report_id):
+                self._register(report_id, state.reports[report_id].body)
             case orders.PrintSlip(slip_id=slip_id):
                 self.happen(replace(self.physical, slips=(*self.physical.slips, slip_id)))
                 self.queue.append(events.SlipFinished(slip_id, self.printer_outcome, ""))
 
     def _receive(self, payment_id: str, body: bytes) -> None:
         if not self.network_up:
-            self.queue.append(events.PostAnswered(payment_id, events.PostResult.NOT_FINAL, "no connection"))
+            self.queue.append(events.PostAnswered(payment_id, events.PostResult.NOT_SENT, "no connection"))
             return
         self.happen(replace(self.physical, paid=(*self.physical.paid, (payment_id, body))))
         if self.lose_replies:
@@ -134,6 +150,13 @@ class World:
             self.queue.append(events.PostAnswered(payment_id, events.PostResult.NOT_FINAL, "reply lost"))
         else:
             self.queue.append(events.PostAnswered(payment_id, events.PostResult.ACCEPTED, f"A-{payment_id}"))
+
+    def _register(self, report_id: str, body: bytes) -> None:
+        if not self.network_up:
+            self.queue.append(events.ReportAnswered(report_id, events.PostResult.NOT_SENT, "no connection"))
+            return
+        self.happen(replace(self.physical, claims=(*self.physical.claims, (report_id, body))))
+        self.queue.append(events.ReportAnswered(report_id, events.PostResult.ACCEPTED, f"C-{report_id}"))
 
     def _arrive(self) -> events.NoteWentIn:
         """The note in transit drops into the box."""
@@ -145,7 +168,8 @@ class World:
     def wake(self, *, power_cut: bool = True) -> None:
         """The till is back. After a power cut the unit has forgotten what it had not told, but finds what is on its way;
         after a mere kill of the till it went on by itself and tells again."""
-        self.queue.append(events.HealthSeen(up=True, live=False))
+        self.queue.append(events.HealthSeen(up=self.network_up, live=False, skew_s=0.0))
+        self.queue.append(events.StorageLooked(has_room=True))
         if power_cut:
             note = events.WakeNote.HEAD if self.physical.in_head else events.WakeNote.NONE
             note = events.WakeNote.STACKER if self.physical.transit else note

@@ -8,13 +8,15 @@ from enum import IntEnum
 
 from drivers.bill_acceptor.interface import AcceptorState, FaultReason, PowerUpNote, RejectReason
 
-BAUD = 9600  #: 19200 is set by a switch on the unit; there is no negotiation
+BAUD = 9600
+OTHER_BAUDS = (19200,)  #: set by a switch on the unit; there is no negotiation
 
 
 class Command(IntEnum):
     """Bytes a host sends."""
 
     RESET = 0x30
+    SET_SECURITY = 0x32
     POLL = 0x33
     ENABLE_BILL_TYPES = 0x34
     STACK = 0x35
@@ -22,6 +24,7 @@ class Command(IntEnum):
     IDENTIFICATION = 0x37
     HOLD = 0x38
     GET_BILL_TABLE = 0x41
+    GET_CRC32 = 0x51
 
 
 ACK = 0x00
@@ -99,7 +102,7 @@ FAULTS: Mapping[Poll, FaultReason] = {
 #: Faults that a RESET may mend; the cassette is mended by hand and the unit then re-initialises by itself.
 RESETTABLE = frozenset({Poll.VALIDATOR_JAMMED, Poll.DROP_CASSETTE_JAMMED, Poll.FAILURE})
 
-#: Second byte of FAILURE. 15, 22, 23, 30, F4, FE: observed in field code, not in the manual.
+#: Second byte of FAILURE. 15, 22, 23, 30, 57 to 59, 60, F4, FE: observed in field code, not in the manual.
 FAILURES: Mapping[int, str] = {
     0x50: "stack motor",
     0x51: "transport motor speed",
@@ -113,11 +116,15 @@ FAILURES: Mapping[int, str] = {
     0x22: "recovery mode",
     0x23: "calibration",
     0x30: "boot",
+    0x57: "sensor board",
+    0x58: "sensor board",
+    0x59: "sensor board",
+    0x60: "sensor board",
     0xF4: "stacker",
     0xFE: "cover open",
 }
 
-#: Second byte of REJECTING. 6D: later documents.
+#: Second byte of REJECTING. 6D, 92 to 95: later documents.
 REJECTS: Mapping[int, RejectReason] = {
     0x60: RejectReason.INSERTION,
     0x61: RejectReason.MAGNETIC,
@@ -132,13 +139,19 @@ REJECTS: Mapping[int, RejectReason] = {
     0x6A: RejectReason.OPERATION,
     0x6C: RejectReason.LENGTH,
     0x6D: RejectReason.UV,
+    0x92: RejectReason.BARCODE,  # unrecognised
+    0x93: RejectReason.BARCODE,  # its length
+    0x94: RejectReason.BARCODE,  # its start sequence
+    0x95: RejectReason.BARCODE,  # its stop sequence
 }
 
 BILL_TYPES = 24  #: rows of the bill table, bits of a mask
 BILL_ROW_BYTES = 5  #: mantissa, three letters, exponent
 BARCODE_TYPE = 23  #: reserved for coupons; never money
 
-#: Vendor country letters → ISO 4217. ITL, NLC, USA: manual's examples; the rest: observed in field tables.
+#: Vendor country letters → ISO 4217. USA: manual's example; RUS, EUR, EUU, BUL, KAZ: observed in field tables; the other
+#: country letters and the ISO codes themselves: unverified, they can mean nothing else. ITL and NLC, the manual's
+#: other examples, are left out: lire and guilders are no money any more.
 CURRENCIES: Mapping[str, str] = {
     "EUR": "EUR",
     "EUU": "EUR",
@@ -149,12 +162,52 @@ CURRENCIES: Mapping[str, str] = {
     "BGR": "BGN",
     "KAZ": "KZT",
     "KZT": "KZT",
+    "UKR": "UAH",
+    "UAH": "UAH",
+    "BLR": "BYN",
+    "BYN": "BYN",
+    "MDA": "MDL",
+    "MDL": "MDL",
+    "GEO": "GEL",
+    "GEL": "GEL",
+    "ARM": "AMD",
+    "AMD": "AMD",
+    "AZE": "AZN",
+    "AZN": "AZN",
+    "KGZ": "KGS",
+    "KGS": "KGS",
+    "TJK": "TJS",
+    "TJS": "TJS",
+    "UZB": "UZS",
+    "UZS": "UZS",
+    "ROU": "RON",
+    "RON": "RON",
+    "POL": "PLN",
+    "PLN": "PLN",
+    "CZE": "CZK",
+    "CZK": "CZK",
+    "HUN": "HUF",
+    "HUF": "HUF",
+    "GBR": "GBP",
+    "GBP": "GBP",
+    "CHE": "CHF",
+    "CHF": "CHF",
     "USA": "USD",
     "USD": "USD",
 }
 
 #: ISO 4217 digits after the point of the currencies above.
 MINOR_DIGITS = 2
+
+#: States that should pass: after how many seconds (observed in field code) they are a fault, and which.
+TOO_LONG: Mapping[Poll, tuple[float, FaultReason, str]] = {
+    Poll.INITIALIZE: (40.0, FaultReason.FAILURE, "initialises without end"),
+    Poll.RETURNING: (180.0, FaultReason.ACCEPTOR_JAM, "nobody takes the note"),
+    Poll.REJECTING: (180.0, FaultReason.ACCEPTOR_JAM, "nobody takes the note"),
+    Poll.PAUSE: (180.0, FaultReason.ACCEPTOR_JAM, "nobody takes the second note"),
+}
+
+CRC32_BYTES = 4  #: GET CRC32 OF THE CODE: which firmware runs
 
 STACK_OUTCOME_S = 30.0  #: 81H must follow STACK within this
 ESCROW_RETURN_S = 10.0  #: a note nobody decides on goes back after this; HOLD starts it again

@@ -2,25 +2,18 @@
 
 Answers for: looking before RESET, one STACK for one note, credit told once, masks re-sent after every re-initialisation.
 Does not answer for: bytes on the line (`frames`), waiting (`driver`), whether a note should be kept (the listener).
-
-    CONTACT      nothing known; the first POLL tells
-    MOVING       a note was on its way when we came: let it settle, give back what waits in escrow
-    QUIETING     the unit takes notes for a host that is gone: switch it off before asking it anything
-    LEARNING     at rest: ask who it is and which notes it knows
-    MEETING      just powered up: ask the same, then wake it
-    WAKING       RESET is owed, and sent once the listener has recorded why
-    INITIALIZING RESET was taken; a note found at power-up may still be told (81, 82)
-    RUNNING      ready or taking notes
-    FAULTY       jam, cassette, failure
 """
 
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass
-from enum import Enum, StrEnum, auto
+from enum import StrEnum
 
 from drivers.bill_acceptor.ccnet import bill_table, codes
 from drivers.bill_acceptor.ccnet.codes import Command, Poll
-from drivers.bill_acceptor.ccnet.frames import Frame, FrameReader
+from drivers.bill_acceptor.ccnet.frames import Frame, FrameReader, FrameTrouble
+from drivers.bill_acceptor.ccnet.learning import Learning
+from drivers.bill_acceptor.ccnet.phases import SIGNS, TRANSITIONS, Phase, Sign
+from drivers.bill_acceptor.ccnet.resets import ResetPolicy
 from drivers.bill_acceptor.engine import Request
 from drivers.bill_acceptor.interface import (
     AcceptorEvent,
@@ -32,8 +25,8 @@ from drivers.bill_acceptor.interface import (
     Escrowed,
     Fault,
     FaultCleared,
+    FaultReason,
     Identified,
-    Identity,
     PoweredUp,
     Ready,
     Rejected,
@@ -43,75 +36,6 @@ from drivers.bill_acceptor.interface import (
     StackUnresolved,
     StateChanged,
 )
-
-
-class Phase(StrEnum):
-    CONTACT = "contact"
-    MOVING = "moving"
-    QUIETING = "quieting"
-    LEARNING = "learning"
-    MEETING = "meeting"
-    WAKING = "waking"
-    INITIALIZING = "initializing"
-    RUNNING = "running"
-    FAULTY = "faulty"
-
-
-class Sign(Enum):
-    """What a reply means for the phase."""
-
-    POWER_UP = auto()  #: 10, 11, 12
-    INITIALIZE = auto()  #: 13
-    REST = auto()  #: 19
-    IDLE = auto()  #: 14
-    MOTION = auto()  #: a note is somewhere on its way
-    FAULT = auto()
-    LEARNT = auto()  #: identification and bill table are in
-    RESET_TAKEN = auto()
-    LINE_UP = auto()
-
-
-_SEEN: Mapping[Sign, Phase] = {
-    Sign.POWER_UP: Phase.MEETING,
-    Sign.INITIALIZE: Phase.INITIALIZING,
-    Sign.REST: Phase.LEARNING,
-    Sign.IDLE: Phase.QUIETING,
-    Sign.FAULT: Phase.FAULTY,
-    Sign.LINE_UP: Phase.CONTACT,
-}
-
-#: An absent entry is illegal: the sign changes nothing.
-TRANSITIONS: Mapping[Phase, Mapping[Sign, Phase]] = {
-    Phase.CONTACT: {**_SEEN, Sign.MOTION: Phase.MOVING},
-    Phase.MOVING: {**_SEEN, Sign.MOTION: Phase.MOVING},
-    Phase.QUIETING: {**_SEEN, Sign.MOTION: Phase.MOVING},
-    Phase.LEARNING: {Sign.LEARNT: Phase.RUNNING, Sign.POWER_UP: Phase.MEETING, Sign.LINE_UP: Phase.CONTACT},
-    Phase.MEETING: {Sign.LEARNT: Phase.WAKING, Sign.LINE_UP: Phase.CONTACT},
-    Phase.WAKING: {
-        **_SEEN,
-        Sign.POWER_UP: Phase.WAKING,
-        Sign.MOTION: Phase.INITIALIZING,
-        Sign.RESET_TAKEN: Phase.INITIALIZING,
-    },
-    Phase.INITIALIZING: {**_SEEN, Sign.MOTION: Phase.INITIALIZING},
-    Phase.RUNNING: {
-        Sign.POWER_UP: Phase.MEETING,
-        Sign.INITIALIZE: Phase.INITIALIZING,
-        Sign.REST: Phase.RUNNING,
-        Sign.IDLE: Phase.RUNNING,
-        Sign.MOTION: Phase.RUNNING,
-        Sign.FAULT: Phase.FAULTY,
-        Sign.LINE_UP: Phase.CONTACT,
-    },
-    Phase.FAULTY: {**_SEEN, Sign.MOTION: Phase.MOVING, Sign.RESET_TAKEN: Phase.INITIALIZING},
-}
-
-SIGNS: Mapping[AcceptorState, Sign] = {
-    AcceptorState.INITIALIZING: Sign.INITIALIZE,
-    AcceptorState.DISABLED: Sign.REST,
-    AcceptorState.IDLE: Sign.IDLE,
-    AcceptorState.FAULT: Sign.FAULT,
-}
 
 #: States that prove the last 81 or 82 over: only after one of them is the same event a new one.
 ELSEWHERE = frozenset(Poll) - {Poll.BILL_STACKED, Poll.BILL_RETURNED, Poll.CHEATED, Poll.PAUSE, Poll.DEVICE_BUSY}
@@ -124,10 +48,13 @@ ESCROW_IS_OVER = frozenset(
 REPLY_S = 0.5  #: observed: hosts behind USB adapters wait 200 to 1500 ms; the manual's 10 ms cannot be kept
 LONG_REPLY_S = 1.5  #: IDENTIFICATION and GET BILL TABLE, observed in field code
 POLL_LOST_S = 1.0  #: between polls of a unit that does not answer
-LEARN_TRIES_MAX = 3  #: then go on without: a unit that cannot be asked can still be woken and watched
 ESCROW_LOOKS = 2  #: polls that must still say 80 before a decision whose answer was lost is sent again
+ACKNOWLEDGED = bytes((codes.ACK,))
 HOLD_AFTER_S = 4.0  #: well inside the 10 s after which the unit gives the note back
-RESET_EVERY_S = 10.0  #: back-off between RESETs of a jammed unit
+RETURN_AFTER_S = 8.0  #: a note the unit will not HOLD goes back while that is still our decision
+STRANGE_LOOKS = 3  #: polls with a state nobody knows before it is called a fault
+DRIFT_LOOKS = 3  #: polls that contradict the masks before they are sent again
+LEARNING_PHASES = frozenset({Phase.LEARNING, Phase.MEETING})
 
 
 class Decision(StrEnum):
@@ -142,7 +69,7 @@ class _Escrow:
     note_type: int
     since_s: float
     decision: Decision | None = None
-    sent: bool = False
+    sent: int = 0
     looks: int = 0
 
 
@@ -155,6 +82,7 @@ class CcnetEngine:
         self._reader = FrameReader()
         self._events: list[AcceptorEvent] = []
         self._wanted: frozenset[Denomination] = frozenset()
+        self._told: tuple[Poll, int] | None = None  # outlives the line: an event not acknowledged is repeated, not new
         self._forget()
 
     def __repr__(self) -> str:
@@ -164,20 +92,23 @@ class CcnetEngine:
     def _forget(self) -> None:
         """Nothing is known of the unit."""
         self._asked: Command | None = None
+        self._sent = b""
         self._reply: bytes | None = None
         self._code: int | None = None
         self._detail = b""
         self._state = AcceptorState.DISCONNECTED
-        self._table: dict[int, Denomination] = {}
-        self._identity: Identity | None = None
-        self._tries = 0
+        self._unit = Learning()
         self._masked: bytes | None = None
+        self._mask_sent = b""
+        self._drift = self._strange = 0
+        self._since_s = 0.0
+        self._overdue = False
+        self._troubles: Counter[FrameTrouble] = Counter()
         self._escrow: _Escrow | None = None
-        self._told: tuple[Poll, int] | None = None
         self._fraud = False
         self._stacking: tuple[int, float] | None = None
         self._busy_until_s = 0.0
-        self._reset_at_s = 0.0
+        self._resets = ResetPolicy()
         self._heard_s: float | None = None
         self._to_acknowledge = False
 
@@ -205,56 +136,56 @@ class CcnetEngine:
         """The next frame: a command that is due, else POLL."""
         self._reader.clear()
         self._reply = None
-        command, data, pause_s = self._due(now_s)
-        self._asked = command
-        long = command in {Command.IDENTIFICATION, Command.GET_BILL_TABLE}
-        frame = Frame(bytes((command,)) + data).to_bytes()
-        return Request(frame, LONG_REPLY_S if long else REPLY_S, pause_s)
+        payload, pause_s = self._due(now_s)
+        self._asked = Command(payload[0])
+        long = self._asked in {Command.IDENTIFICATION, Command.GET_BILL_TABLE, Command.GET_CRC32}
+        self._sent = Frame(payload).to_bytes()
+        return Request(self._sent, LONG_REPLY_S if long else REPLY_S, pause_s)
 
-    def _due(self, now_s: float) -> tuple[Command, bytes, float]:
-        match self.phase:
-            case Phase.LEARNING | Phase.MEETING:
-                command = Command.IDENTIFICATION if self._identity is None else Command.GET_BILL_TABLE
-                return command, b"", codes.FREE_S
-            case Phase.WAKING:
-                if self._asked is not Command.RESET:  # an unanswered RESET may have been taken: look first
-                    return Command.RESET, b"", codes.FREE_S
-            case Phase.QUIETING:
-                if self._asked is Command.POLL:
-                    return Command.ENABLE_BILL_TYPES, bytes(6), codes.FREE_S
-            case Phase.FAULTY:
-                if self._may_reset(now_s):
-                    self._reset_at_s = now_s + RESET_EVERY_S
-                    return Command.RESET, b"", codes.FREE_S
-            case _:
-                pass
-        return self._due_for_notes(now_s)
-
-    def _due_for_notes(self, now_s: float) -> tuple[Command, bytes, float]:
+    def _due(self, now_s: float) -> tuple[bytes, float]:
+        """Payload, and the pause before it."""
+        if self.phase in LEARNING_PHASES and self._unit.question is not None:
+            return self._unit.frame, codes.FREE_S
+        if self.phase is Phase.QUIETING and self._asked is Command.POLL:
+            return bytes((Command.ENABLE_BILL_TYPES,)) + bytes(6), codes.FREE_S
+        if self._reset_is_due(now_s):
+            self._resets.sent(now_s)
+            return bytes((Command.RESET,)), codes.FREE_S
         command = self._escrow_command(now_s)
         if command is not None:
-            return command, b"", codes.FREE_S
-        mask = bill_table.mask(row.note_type for row in self._wanted)
+            return bytes((command,)), codes.FREE_S
+        mask = self._mask()
         at_rest = self._state in {AcceptorState.IDLE, AcceptorState.DISABLED}
-        if self.phase is Phase.RUNNING and at_rest and self._masked != mask:
-            return Command.ENABLE_BILL_TYPES, mask + mask, codes.FREE_S
+        looked = self._asked is not Command.ENABLE_BILL_TYPES
+        if self.phase is Phase.RUNNING and at_rest and looked and self._masked != mask:
+            self._mask_sent = mask
+            return bytes((Command.ENABLE_BILL_TYPES,)) + mask + mask, codes.FREE_S
         lost = self._heard_s is None
         pause_s = POLL_LOST_S if lost and self._asked is not None else self._poll_interval_s
-        return Command.POLL, b"", max(pause_s, self._busy_until_s - now_s)
+        return bytes((Command.POLL,)), max(pause_s, self._busy_until_s - now_s)
 
-    def _may_reset(self, now_s: float) -> bool:
-        resettable = self._code in codes.RESETTABLE
-        return resettable and self._stacking is None and now_s >= self._reset_at_s
+    def _mask(self) -> bytes:
+        """What is wished for, as far as this very unit values it the same."""
+        return bill_table.mask(row.note_type for row in self._wanted if self._unit.table.get(row.note_type) == row)
+
+    def _reset_is_due(self, now_s: float) -> bool:
+        """Never between STACK and its outcome, never twice without a look in between."""
+        owed = self.phase is Phase.WAKING or (self.phase is Phase.FAULTY and self._code in codes.RESETTABLE)
+        looked = self._asked is not Command.RESET
+        return owed and looked and self._stacking is None and self._resets.owed(now_s)
 
     def _escrow_command(self, now_s: float) -> Command | None:
         escrow = self._escrow
         if escrow is None or self._state is not AcceptorState.ESCROW:
             return None
+        if escrow.decision is None and now_s - escrow.since_s >= RETURN_AFTER_S:
+            escrow.decision = Decision.RETURN
         if escrow.decision is None:
-            return Command.HOLD if now_s - escrow.since_s >= HOLD_AFTER_S else None
+            due = now_s - escrow.since_s >= HOLD_AFTER_S and self._asked is not Command.HOLD
+            return Command.HOLD if due else None
         if escrow.sent and escrow.looks < ESCROW_LOOKS:
             return None
-        escrow.sent, escrow.looks = True, 0
+        escrow.sent, escrow.looks = escrow.sent + 1, 0
         if escrow.decision is Decision.RETURN:
             return Command.RETURN
         if self._stacking is None:
@@ -266,7 +197,9 @@ class CcnetEngine:
     def feed(self, data: bytes, now_s: float) -> bool:
         """Take bytes; True once the reply is whole."""
         for item in self._reader.feed(data):
-            if isinstance(item, Frame) and item.payload and self._reply is None and not self._is_echo(item):
+            if isinstance(item, FrameTrouble):
+                self._troubles[item] += 1
+            elif item.payload and self._reply is None and not self._is_echo(item):
                 self._reply = item.payload
                 self._heard_s = now_s
                 self._understand(item.payload, now_s)
@@ -274,7 +207,7 @@ class CcnetEngine:
 
     def _is_echo(self, frame: Frame) -> bool:
         """Our own bytes come back from a line without a unit. RESET's echo is told from ILLEGAL COMMAND by nobody."""
-        return self._asked is Command.POLL and frame.payload == bytes((Command.POLL,))
+        return self._asked is not Command.RESET and frame.to_bytes() == self._sent
 
     def no_reply(self, now_s: float) -> None:
         """Silence is not an answer: poll again; after 5 s the unit is gone."""
@@ -282,11 +215,13 @@ class CcnetEngine:
         self._learn_failed()
         self._watch_stack(now_s)
         if self._heard_s is not None and now_s - self._heard_s >= codes.SILENCE_S:
-            stacking, asked = self._stacking, self._asked
+            stacking, asked, unit, troubles = self._stacking, self._asked, self._unit, self._troubles
             self._forget()
-            self._asked, self._stacking = asked, stacking
+            self._asked, self._stacking, self._unit = asked, stacking, unit
             self._move(Sign.LINE_UP)
-            self._events.append(Disconnected(f"no answer for {codes.SILENCE_S:g} s; is the acceptor powered?"))
+            noise = "; ".join(f"{count} of bad {trouble}" for trouble, count in sorted(troubles.items()))
+            detail = f"no answer for {codes.SILENCE_S:g} s; is the acceptor powered?"
+            self._events.append(Disconnected(f"{detail} ({noise})" if noise else detail))
 
     def line_up(self, now_s: float) -> None:  # noqa: ARG002 - a fresh line has no history
         """Start from nothing: look before anything else."""
@@ -308,55 +243,53 @@ class CcnetEngine:
 
     def _understand(self, payload: bytes, now_s: float) -> None:
         """A reply means what it means only as the answer to what was asked."""
-        short = len(payload) == 1 and payload[0] in {codes.NAK, codes.ILLEGAL_COMMAND, codes.ACK}
+        taken = payload == ACKNOWLEDGED
+        refused = payload in {bytes((codes.NAK,)), bytes((codes.ILLEGAL_COMMAND,))}
         match self._asked:
+            case Command.POLL if taken or refused:
+                pass  # NAK: it heard noise and is asked again
             case Command.POLL:
                 self._polled(payload, now_s)
-            case Command.IDENTIFICATION | Command.GET_BILL_TABLE if short:
-                self._learn_failed()
-            case Command.IDENTIFICATION:
-                self._to_acknowledge = True
-                self._identified(payload)
-            case Command.GET_BILL_TABLE:
-                self._to_acknowledge = True
-                self._table = {row.note_type: row for row in bill_table.decode(payload)}
-                self._learnt()
-            case Command.RESET if payload[0] == codes.ACK:
+            case command if command == self._unit.question and self.phase in LEARNING_PHASES:
+                self._answered(payload, data=not (taken or refused))
+            case Command.RESET if taken:
                 self._masked = None
                 self._move(Sign.RESET_TAKEN)
-            case Command.ENABLE_BILL_TYPES if payload[0] == codes.ACK:
-                wanted = bill_table.mask(row.note_type for row in self._wanted)
-                self._masked = wanted if self.phase is Phase.RUNNING else None
-            case Command.HOLD if self._escrow is not None:
+            case Command.ENABLE_BILL_TYPES if taken:
+                self._masked = self._mask_sent if self.phase is Phase.RUNNING else None
+            case Command.HOLD if taken and self._escrow is not None:
                 self._escrow.since_s = now_s
+            case Command.STACK if payload[0] == codes.ILLEGAL_COMMAND:
+                self._stack_refused()
             case _:
                 pass
 
-    def _identified(self, payload: bytes) -> None:
-        """34 bytes: part number 15, serial number 12, asset number 7."""
-        model = payload[:15].decode("ascii", "replace").strip("\0 ")
-        serial = payload[15:27].decode("ascii", "replace").strip("\0 ")
-        self._identity = Identity("ccnet", model, serial)
-        self._tries = 0
+    def _answered(self, payload: bytes, *, data: bool) -> None:
+        if payload[0] != codes.NAK and self._unit.answer(payload):
+            self._to_acknowledge = data
+            self._learnt()
+        else:
+            self._learn_failed()
+
+    def _stack_refused(self) -> None:
+        """Nothing waits in escrow. Only the first STACK's answer says so for certain: a second may follow one that worked."""
+        if self._escrow is not None and self._escrow.sent == 1:
+            self._stacking = None
+            self._escrow.decision, self._escrow.sent = Decision.RETURN, 0
 
     def _learn_failed(self) -> None:
-        if self.phase not in {Phase.LEARNING, Phase.MEETING}:
-            return
-        self._tries += 1
-        if self._tries < LEARN_TRIES_MAX:
-            return
-        self._tries = 0
-        if self._identity is None:
-            self._identity = Identity("ccnet", "", "")
-        else:
+        if self.phase in LEARNING_PHASES and self._asked == self._unit.question:
+            self._unit.no_answer()
             self._learnt()
 
     def _learnt(self) -> None:
-        identity = self._identity or Identity("ccnet", "", "")
+        if self._unit.question is not None:
+            return
         at_rest = self.phase is Phase.LEARNING
-        self._events.append(Identified(identity, tuple(self._table.values())))
+        self._events.append(Identified(self._unit.identity, tuple(self._unit.table.values())))
         self._move(Sign.LEARNT)
         if at_rest:
+            self._resets.settle()
             self._events.append(Ready())
 
     # --- what a poll says -----------------------------------------------------------------------------------------
@@ -365,7 +298,9 @@ class CcnetEngine:
         try:
             poll = Poll(payload[0])
         except ValueError:
-            return  # a state we do not know: not acknowledged, so an event in it is told again
+            self._meet_strange(payload[0], now_s)
+            return  # not acknowledged: if it is an event, the unit keeps it
+        self._strange = 0
         self._to_acknowledge = True
         first = self._code is None
         if self._is_no_state(poll, payload, now_s) and not first:
@@ -380,13 +315,28 @@ class CcnetEngine:
             self._escrow = None
         if first:
             self._events.append(Connected(state))
-        elif state is not before and state is not AcceptorState.FAULT:
+        elif state is not before:
             self._state_changed(before, state)
         self._move(Sign.POWER_UP if poll in codes.WAKES else SIGNS.get(state, Sign.MOTION))
         if fresh:
+            self._since_s = now_s
             self._news(poll, now_s)
+        self._watch_length(poll, now_s)
+        self._watch_masks()
         self._watch_escrow(poll, now_s)
         self._watch_stack(now_s)
+
+    def _meet_strange(self, code: int, now_s: float) -> None:
+        """A state that no manual we know has; a unit that stays in it cannot be trusted with notes."""
+        self._watch_stack(now_s)
+        self._strange += 1
+        if self._strange != STRANGE_LOOKS:
+            return
+        if self._code is None:
+            self._events.append(Connected(AcceptorState.FAULT))
+        self._code, self._detail, self._state = code, b"", AcceptorState.FAULT
+        self._events.append(Fault(FaultReason.FAILURE, f"{code:02X} unknown state"))
+        self._move(Sign.FAULT)
 
     def _is_no_state(self, poll: Poll, payload: bytes, now_s: float) -> bool:
         """BUSY says nothing and CHEATED is an event between states: what was known stays."""
@@ -398,8 +348,11 @@ class CcnetEngine:
         return poll in {Poll.DEVICE_BUSY, Poll.CHEATED}
 
     def _state_changed(self, before: AcceptorState, state: AcceptorState) -> None:
-        if before is AcceptorState.FAULT:
+        if before is AcceptorState.FAULT or self._overdue:
+            self._overdue = False
             self._events.append(FaultCleared())
+        if state is AcceptorState.FAULT:
+            return  # the Fault itself says more
         # Before the unit was asked who it is, rest is not yet readiness: Ready will say so.
         if not (state is AcceptorState.DISABLED and self.phase is not Phase.RUNNING):
             self._events.append(StateChanged(state))
@@ -408,17 +361,16 @@ class CcnetEngine:
         """What is told once, at the edge."""
         detail = self._detail[0] if self._detail else -1
         if poll in codes.WAKES:
-            self._masked, self._escrow, self._identity = None, None, None
-            self._stacking = None
+            self._masked, self._escrow, self._stacking = None, None, None
             self._events.append(PoweredUp(codes.WAKES[poll]))
         elif poll in codes.FAULTS:
             self._give_up_stack()
             self._escrow = None
-            self._reset_at_s = max(self._reset_at_s, now_s + RESET_EVERY_S / 2)
+            self._resets.hold_off(now_s)
             words = codes.FAILURES.get(detail, f"{detail:02X}") if poll is Poll.FAILURE else ""
             self._events.append(Fault(codes.FAULTS[poll], f"{poll:02X} {words}".strip()))
         elif poll is Poll.INITIALIZE:
-            self._masked, self._identity = None, None
+            self._masked = None
         elif poll is Poll.REJECTING:
             self._events.append(Rejected(codes.REJECTS.get(detail, RejectReason.OTHER)))
         elif poll in {Poll.BILL_STACKED, Poll.BILL_RETURNED} and self._told != (poll, detail):
@@ -427,13 +379,30 @@ class CcnetEngine:
 
     def _returned(self, note_type: int) -> None:
         self._escrow, self._stacking = None, None
-        self._events.append(Returned(self._table.get(note_type)))
+        self._events.append(Returned(self._unit.table.get(note_type)))
 
     def _stacked(self, note_type: int) -> None:
         """The credit event. One STACK, at most one `commanded`."""
         commanded = self._stacking is not None
         self._escrow, self._stacking = None, None
-        self._events.append(Stacked(self._table.get(note_type), commanded))
+        self._events.append(Stacked(self._unit.table.get(note_type), commanded))
+
+    def _watch_length(self, poll: Poll, now_s: float) -> None:
+        """What takes too long is a fault, told once; a RESET would not help the person who has to pull a note out."""
+        if poll in codes.TOO_LONG and not self._overdue:
+            limit_s, reason, words = codes.TOO_LONG[poll]
+            if now_s - self._since_s >= limit_s:
+                self._overdue = True
+                self._events.append(Fault(reason, f"{poll:02X} {words}"))
+
+    def _watch_masks(self) -> None:
+        """A unit that rests otherwise than it was told has forgotten its masks unseen: they are sent again."""
+        resting = self._state in {AcceptorState.IDLE, AcceptorState.DISABLED}
+        takes_notes = self._state is AcceptorState.IDLE
+        contradicts = resting and self._masked is not None and takes_notes != any(self._masked)
+        self._drift = self._drift + 1 if contradicts else 0
+        if self._drift >= DRIFT_LOOKS:
+            self._masked, self._drift = None, 0
 
     def _watch_escrow(self, poll: Poll, now_s: float) -> None:
         if self._state is not AcceptorState.ESCROW:
@@ -442,7 +411,7 @@ class CcnetEngine:
             self._escrow.looks += self._escrow.sent
             return
         note_type = self._detail[0] if poll is Poll.ESCROW_POSITION and self._detail else -1
-        note = self._table.get(note_type)
+        note = self._unit.table.get(note_type)
         self._escrow = _Escrow(note_type, now_s)
         if self.phase is Phase.RUNNING and note is not None:
             self._events.append(Escrowed(note))
@@ -457,11 +426,13 @@ class CcnetEngine:
         """The outcome is open: told once, never resent."""
         if self._stacking is None:
             return
-        note = self._table.get(self._stacking[0])
+        note = self._unit.table.get(self._stacking[0])
         self._stacking = None
         if self._escrow is not None:
             self._escrow.decision = Decision.RETURN  # if it still waits there, the buyer gets it back
         self._events.append(StackUnresolved(note))
 
     def _move(self, sign: Sign) -> None:
-        self.phase = TRANSITIONS[self.phase].get(sign, self.phase)
+        before, self.phase = self.phase, TRANSITIONS[self.phase].get(sign, self.phase)
+        if self.phase is not before and self.phase in LEARNING_PHASES:
+            self._unit.restart()

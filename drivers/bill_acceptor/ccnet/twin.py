@@ -62,15 +62,28 @@ NAMES: Mapping[int, str] = {
     0x41: "cassette full",
     0x42: "cassette out",
     0x43: "jammed",
+    0x44: "cassette jammed",
+    0x47: "failure",
     0x46: "paused",
     0x80: "escrow",
 }
 
 HELP = (
-    "note VALUE [CURRENCY] | jam | unjam | cassette out | cassette in | full | empty | reject REASON | cheat | pause | resume | "
-    "lose ack [N] | crc [N] | noise | dead | alive | echo on | echo off | slow init | power cut head | power cut stacker | "
+    "note VALUE [CURRENCY] | jam | unjam | cassette out | cassette in | cassette jam | full | empty | failure CODE | "
+    "reject REASON | cheat | pause | resume | busy [N] | lose ack [N] | crc [N] | noise [N] | dead | alive | echo on | "
+    "echo off | slow init | refuse COMMAND [N] | forget masks | show CODE | serial TEXT | power cut head | power cut stacker | "
     "power cut | power on | state | help | quit"
 )
+
+#: What `refuse` can be told, and the command's byte.
+REFUSABLE: Mapping[str, int] = {
+    "stack": 0x35,
+    "return": 0x36,
+    "hold": 0x38,
+    "table": 0x41,
+    "crc32": 0x51,
+    "enable": 0x34,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +143,11 @@ class CcnetTwin:
         self._inbox = bytearray()
         self._powered = True
         self._cut_at = ""
-        self._faults = {"ack": 0, "crc": 0, "noise": 0}
+        self._security = 0
+        self._serial = "000000000001"
+        self._faults = dict.fromkeys(("ack", "crc", "noise", "busy", *REFUSABLE), 0)
         self._dead = self._echo = self._slow = False
-        self._reject = 0x65
+        self._reject, self._failure = 0x65, 0x50
         self._shown: tuple[int, int] | None = None
         self.state = {"none": 0x10, "head": 0x11, "stacker": 0x12}[self.physical.position]
 
@@ -188,11 +203,12 @@ class CcnetTwin:
     def _answer(self, payload: bytes) -> bytes:
         ack, illegal = b"\x00", b"\x30"
         command, data = payload[0], payload[1:]
-        askable = self.state in {0x10, 0x11, 0x12, 0x13, 0x19, 0x41, 0x42, 0x43}
         waiting = self.state in {0x80, 0x1A}
+        if any(command == code and self._take_fault(name) for name, code in REFUSABLE.items()):
+            return illegal
         match command:
             case 0x33:
-                return self._poll()
+                return b"\x1b\x05" if self._take_fault("busy") else self._poll()
             case 0x30:
                 return self._reset()
             case 0x34 if len(data) == 6:
@@ -207,13 +223,28 @@ class CcnetTwin:
             case 0x38 if waiting:
                 self._go(0x1A, self._times.escrow_s)
                 return ack
-            case 0x37 if askable:
-                return b"TWIN-SM".ljust(15) + b"000000000001" + bytes(7)
-            case 0x41 if askable:
+            case 0x32 if len(data) == 3:
+                self._security = int.from_bytes(data, "big")
+                return ack
+            case _:
+                return self._describe(command)
+
+    def _describe(self, command: int) -> bytes:
+        """Questions about itself; all but GET STATUS are answered only while it cannot take notes."""
+        if command == 0x31:
+            return self._accept.to_bytes(3, "big") + self._security.to_bytes(3, "big")
+        if self.state not in {0x10, 0x11, 0x12, 0x13, 0x19, 0x41, 0x42, 0x43, 0x44, 0x47}:
+            return b"\x30"
+        match command:
+            case 0x37:
+                return b"TWIN-SM".ljust(15) + self._serial.encode().ljust(12)[:12] + bytes(7)
+            case 0x41:
                 rows = (bytes((mantissa,)) + letters + bytes((zeros,)) for _, mantissa, letters, zeros in self._rows)
                 return b"".join(rows).ljust(120, b"\0")
+            case 0x51:
+                return b"\x00\xc0\xff\xee"
             case _:
-                return illegal
+                return b"\x30"
 
     def _poll(self) -> bytes:
         if self.physical.event is not None and self.state not in {0x10, 0x11, 0x12}:
@@ -223,6 +254,8 @@ class CcnetTwin:
             return bytes((0x80, self.physical.note_type))
         if self.state == 0x1C:
             return bytes((0x1C, self._reject))
+        if self.state == 0x47:
+            return bytes((0x47, self._failure))
         return bytes((self.state,))
 
     def _acknowledged(self) -> None:
@@ -329,21 +362,56 @@ class CcnetTwin:
         """One command of the fault menu; the answer is one line. Unknown words are answered with the menu."""
         self.tick(now_s)
         words = line.split()
-        if words[:1] == ["note"] and len(words) > 1:
-            return self._note(words[1], words[2] if len(words) > 2 else self._currency)
-        if words[:2] in (["lose", "ack"], ["crc"]) or words[:1] == ["crc"]:
-            count = int(words[-1]) if words[-1].isdecimal() else 1
-            self._faults["ack" if words[0] == "lose" else "crc"] = count
-            return "ok"
-        if words[:1] == ["reject"] and len(words) > 1 and words[1] in REJECT_CODES:
-            self._reject = REJECT_CODES[words[1]]
-            self._set(position="head", note_type=-1)
-            self._go(0x1C, self._times.reject_s)
-            return "ok"
         action = self._menu().get(" ".join(words))
-        if action is None:
-            return HELP if words == ["help"] else f"unknown: {line!r}; {HELP}"
-        action()
+        if action is not None:
+            action()
+            return "ok"
+        verb = self._verbs().get(words[0]) if len(words) > 1 else None
+        told = verb(words[1:]) if verb is not None else ""
+        count = self._count(words) if words else ""
+        return told or count or (HELP if words == ["help"] else f"unknown: {line!r}; {HELP}")
+
+    def _count(self, words: list[str]) -> str:
+        """Faults of the line that happen N times: `crc 3`, `lose ack 2`, `refuse hold`."""
+        times = int(words[-1]) if words[-1].isdecimal() else 1
+        name = " ".join(words[:-1] if words[-1].isdecimal() else words)
+        name = {"lose ack": "ack", **{f"refuse {word}": word for word in REFUSABLE}}.get(name, name)
+        if name not in {"ack", "crc", "noise", "busy"} and not (name in REFUSABLE and words[0] == "refuse"):
+            return ""
+        self._faults[name] = times
+        return "ok"
+
+    def _verbs(self) -> Mapping[str, Callable[[list[str]], str]]:
+        """Those with words of their own; an answer of "" means: not understood."""
+        return {
+            "note": lambda words: self._note(words[0], words[1] if len(words) > 1 else self._currency),
+            "reject": self._refuse,
+            "failure": lambda words: self._show(words[0], failure=True),
+            "show": lambda words: self._show(words[0], failure=False),
+            "serial": self._rename,
+        }
+
+    def _rename(self, words: list[str]) -> str:
+        self._serial = words[0]
+        return "ok"
+
+    def _refuse(self, words: list[str]) -> str:
+        if words[0] not in REJECT_CODES:
+            return ""
+        self._reject = REJECT_CODES[words[0]]
+        self._set(position="head", note_type=-1)
+        self._go(0x1C, self._times.reject_s)
+        return "ok"
+
+    def _show(self, code: str, *, failure: bool) -> str:
+        """Stand in a state of this hexadecimal code, or in failure with it as the second byte."""
+        try:
+            number = int(code, 16)
+        except ValueError:
+            return ""
+        if failure:
+            self._failure = number & 0xFF
+        self._break(0x47 if failure else number & 0xFF)
         return "ok"
 
     def _menu(self) -> Mapping[str, Callable[[], None]]:
@@ -356,12 +424,13 @@ class CcnetTwin:
             "empty": self._mend,
             "pause": lambda: self._break(0x46),
             "resume": self._rest,
+            "cassette jam": lambda: self._break(0x44),
             "cheat": lambda: self._set(event=(0x45, 0)),
-            "noise": lambda: self._faults.update(noise=1),
             "dead": lambda: setattr(self, "_dead", True),
             "alive": lambda: setattr(self, "_dead", False),
             "echo on": lambda: setattr(self, "_echo", True),
             "echo off": lambda: setattr(self, "_echo", False),
+            "forget masks": lambda: self._mask(0, 0),
             "slow init": lambda: setattr(self, "_slow", True),
             "power cut": self._cut,
             "power cut head": lambda: self._cut_when("head"),

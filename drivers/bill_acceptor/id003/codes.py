@@ -8,7 +8,8 @@ from enum import IntEnum
 
 from drivers.bill_acceptor.interface import AcceptorState, FaultReason, PowerUpNote, RejectReason
 
-BAUD = 9600  #: 19200 by switch
+BAUD = 9600
+OTHER_BAUDS = (19200,)  #: by a switch on the unit
 PARITY = "E"
 
 
@@ -129,13 +130,13 @@ REJECTS: Mapping[int, RejectReason] = {
     0x74: RejectReason.COMPENSATION,
     0x75: RejectReason.CONVEYING,
     0x76: RejectReason.IDENTIFICATION,
-    0x77: RejectReason.VERIFICATION,
-    0x78: RejectReason.OPTIC,
+    0x77: RejectReason.PHOTO,
+    0x78: RejectReason.PHOTO,
     0x79: RejectReason.INHIBITED,
     0x7B: RejectReason.OPERATION,
     0x7C: RejectReason.REMAINED_IN_HEAD,
     0x7D: RejectReason.LENGTH,
-    0x7E: RejectReason.VERIFICATION,
+    0x7E: RejectReason.PHOTO,
     0x7F: RejectReason.VERIFICATION,
 }
 

@@ -9,6 +9,7 @@ and whose echo carries none, and it is asked again from time to time while the u
 
 from collections.abc import Mapping
 
+from drivers.bill_acceptor.ccnet.resets import ResetPolicy
 from drivers.bill_acceptor.engine import Request
 from drivers.bill_acceptor.id003 import codes, currency_table
 from drivers.bill_acceptor.id003.codes import Command, Status
@@ -39,7 +40,6 @@ REPLY_S = 0.5  #: the manual's 50 ms cannot be kept behind USB adapters
 LOST_S = 1.0  #: between looks at a unit that does not answer
 TRIES_MAX = 3  #: of a question or a setting; then go on without
 HOLD_AFTER_S = 4.0  #: well inside the 10 s after which the unit gives the note back
-RESET_FIRST_S, RESET_MOST_S = 5.0, 300.0  #: back-off between RESETs of a unit at fault
 PROOF_S = 5.0  #: how long a unit that says nothing but 11 is believed not to be an echo
 DRIFT_LOOKS = 3  #: statuses that must contradict what the unit was told before it is told again
 STRANGE_LOOKS = 10  #: statuses no manual has, in a row, before the unit counts as broken
@@ -88,18 +88,18 @@ class Id003Engine:
         self._reader = reader()
         self._events: list[AcceptorEvent] = []
         self._wanted: frozenset[Denomination] = frozenset()
-        self.line_up(0.0)
+        self._note = NoteWatch(self._events.append)
+        self._table: dict[int, Denomination] = {}
+        self._version = ""
+        self._credited = False
+        self._lose_sight()
 
     def __repr__(self) -> str:
         status = f"{self._status:02X}" if self._status is not None else "-"
         return f"<id003 {self.phase} status={status} {self._note!r}>"
 
     def line_up(self, now_s: float) -> None:  # noqa: ARG002 - a fresh line has no history
-        """Start from nothing: look before anything else."""
-        self._note = NoteWatch(self._events.append)
-        self._table: dict[int, Denomination] = {}
-        self._version = ""
-        self._credited = False
+        """Look before anything else. What was told and what is owed stays, for the same note may be shown again."""
         self._lose_sight()
 
     def _lose_sight(self) -> None:
@@ -117,7 +117,7 @@ class Id003Engine:
         self._step = self._tries = self._strange = self._drift = 0
         self._taking: bool | None = None
         self._held_s = 0.0
-        self._reset_at_s, self._reset_wait_s = 0.0, RESET_FIRST_S
+        self._resets = ResetPolicy()
         self._move(Sign.LINE_UP)
 
     # --- wishes ---------------------------------------------------------------------------------------------------
@@ -154,7 +154,7 @@ class Id003Engine:
         if self._sent != STATUS_REQUEST:
             return None  # never two commands without a look in between
         if self._reset_is_due(now_s):
-            self._reset_at_s, self._reset_wait_s = now_s + self._reset_wait_s, min(self._reset_wait_s * 2, RESET_MOST_S)
+            self._resets.sent(now_s)
             return RESET
         if self.phase is Phase.QUIETING:
             return INHIBIT
@@ -169,7 +169,7 @@ class Id003Engine:
     def _reset_is_due(self, now_s: float) -> bool:
         """Asked for at power-up; at a fault never between STACK and its outcome."""
         mends = self.phase is Phase.FAULTY and self._status in codes.RESETTABLE and not self._note.stack_is_open
-        return (mends or self.phase is Phase.WAKING) and now_s >= self._reset_at_s
+        return (mends or self.phase is Phase.WAKING) and self._resets.owed(now_s)
 
     def _due_for_notes(self, now_s: float) -> Frame | None:
         waiting = self._note.waiting
@@ -280,7 +280,7 @@ class Id003Engine:
         model, _, serial = self._version.rpartition(" ")
         self._events.append(Identified(Identity("id003", model or serial, serial if model else ""), self._rows()))
         self._move(Sign.LEARNT)
-        self._reset_wait_s = RESET_FIRST_S
+        self._resets.settle()
         self._events.append(Ready())
 
     def _rows(self) -> tuple[Denomination, ...]:
@@ -334,15 +334,14 @@ class Id003Engine:
         detail = self._data[0] if self._data else -1
         if status in codes.WAKES:
             self._woke(codes.WAKES[status])
-            self._reset_at_s = now_s
         elif status in codes.FAULTS:
             self._note.give_up()
             self._note.moves_on()
-            self._reset_at_s = max(self._reset_at_s, now_s + RESET_FIRST_S)
+            self._resets.hold_off(now_s)
             words = codes.FAILURES.get(detail, f"{detail:02X}") if status is Status.FAILURE else ""
             self._events.append(Fault(codes.FAULTS[status], f"{status:02X} {words}".strip()))
         elif status is Status.CHEATED:
-            self._reset_at_s = max(self._reset_at_s, now_s + RESET_FIRST_S)
+            self._resets.hold_off(now_s)
             self._events.append(Cheated())
         elif status is Status.REJECTING and not self._note.is_in_hand:
             self._events.append(Rejected(codes.REJECTS.get(detail, RejectReason.OTHER)))

@@ -110,11 +110,16 @@ REJECTS: Mapping[int, RejectReason] = {
     0x04: RejectReason.VERIFICATION,
     0x05: RejectReason.VERIFICATION,
     0x06: RejectReason.INHIBITED,
-    0x07: RejectReason.INSERTION,
+    0x07: RejectReason.SECOND_NOTE,
+    0x08: RejectReason.HOST,
     0x09: RejectReason.IDENTIFICATION,
     0x0B: RejectReason.LENGTH,
     0x0C: RejectReason.INHIBITED,
-    0x0D: RejectReason.CONVEYING,
+    0x0D: RejectReason.SLOW,
+    0x0E: RejectReason.FRAUD,
+    0x0F: RejectReason.FRAUD,
+    0x13: RejectReason.HOST,
+    0x14: RejectReason.BARCODE,
 }
 
 CHANNELS_MAX = 16  #: bits of SET INHIBITS

@@ -7,6 +7,7 @@ apart (`replies`), the note's bookkeeping (`note_watch`), waiting (`driver`).
 While a note waits, HOLD is sent instead of POLL; the decision to keep it is the next POLL, to give it back REJECT.
 """
 
+from drivers.bill_acceptor.ccnet.resets import ResetPolicy
 from drivers.bill_acceptor.engine import Request
 from drivers.bill_acceptor.interface import (
     AcceptorEvent,
@@ -38,7 +39,6 @@ LOST_S = 1.0  #: between repeats to a unit that does not answer
 REST_LOOKS = 20  #: polls that must say "at rest" before a note of which a credit is owed counts as gone astray
 DRIFT_LOOKS = 3  #: polls that must contradict what the unit was told before it is told again
 STRANGE_LOOKS = 10  #: polls refused or without a word we know, in a row, before the unit counts as broken
-RESET_FIRST_S, RESET_MOST_S = 5.0, 300.0  #: back-off between RESETs of a jammed unit
 
 QUESTIONS = (Command.HOST_PROTOCOL_VERSION, Command.SETUP_REQUEST, Command.SERIAL_NUMBER, Command.HOLD)
 AT_REST = frozenset({AcceptorState.IDLE, AcceptorState.DISABLED})
@@ -63,21 +63,21 @@ class SspEngine:
         self._reader = reader()
         self._events: list[AcceptorEvent] = []
         self._wanted: frozenset[Denomination] = frozenset()
-        self.line_up(0.0)
-
-    def __repr__(self) -> str:
-        return f"<ssp {self.phase} {self._state} {self._note!r}>"
-
-    def line_up(self, now_s: float) -> None:  # noqa: ARG002 - a fresh line has no history
-        """Start from nothing: look before anything else."""
         self._note = NoteWatch(self._events.append)
         self._table: dict[int, Denomination] = {}
-        self._model = self._serial = ""
+        self._firmware = self._serial = ""
         self._pending: Frame | None = None
         self._sequence = False
         self._asked: int | None = None
         self._credited: int | None = None
         self._has_run = self._woke = False
+        self._lose_sight()
+
+    def __repr__(self) -> str:
+        return f"<ssp {self.phase} {self._state} {self._note!r}>"
+
+    def line_up(self, now_s: float) -> None:  # noqa: ARG002 - a fresh line has no history
+        """Look before anything else. What was told and what is owed stays, for the unit's last answer may still be had."""
         self._lose_sight()
 
     def _lose_sight(self) -> None:
@@ -90,7 +90,7 @@ class SspEngine:
         self._fault: Event | None = None
         self._reject_is_asked = self._fraud = self._resetting = self._box_is_out = self._hold_is_over = False
         self._version = self._step = self._tries = self._strange = self._rest_looks = 0
-        self._reset_at_s, self._reset_wait_s = 0.0, RESET_FIRST_S
+        self._resets = ResetPolicy()
         self._forget_settings()
         self._move(Sign.LINE_UP)
 
@@ -143,7 +143,7 @@ class SspEngine:
         if self._asked != Command.POLL:
             return bytes((Command.POLL,))  # never two commands without a look in between
         if self._reset_is_due(now_s):
-            self._reset_at_s, self._reset_wait_s = now_s + self._reset_wait_s, min(self._reset_wait_s * 2, RESET_MOST_S)
+            self._resets.sent(now_s)
             return bytes((Command.RESET,))
         return self._due_setting() or bytes((Command.POLL,))
 
@@ -158,7 +158,7 @@ class SspEngine:
     def _reset_is_due(self, now_s: float) -> bool:
         """Never between a decision and its outcome."""
         jammed = self.phase is Phase.FAULTY and self._fault in codes.RESETTABLE
-        return jammed and not self._note.stack_is_open and now_s >= self._reset_at_s
+        return jammed and not self._note.stack_is_open and self._resets.owed(now_s)
 
     def _due_setting(self) -> bytes:
         if self.phase is Phase.QUIETING:
@@ -251,7 +251,7 @@ class SspEngine:
             self._version += 1
             return
         if question is Command.SETUP_REQUEST and taken:
-            self._model = f"SSP validator {replies.firmware(data)}"
+            self._firmware = replies.firmware(data)
             self._table = {row.note_type: row for row in replies.channels(data)}
         if question is Command.SERIAL_NUMBER and taken:
             self._serial = str(int.from_bytes(data[:4], "big"))
@@ -399,7 +399,7 @@ class SspEngine:
         if fault is not None and fault is not self._fault:
             self._note.give_up()
             self._note.moves_on()
-            self._reset_at_s = max(self._reset_at_s, now_s + RESET_FIRST_S)
+            self._resets.hold_off(now_s)
             words = fault.name.lower().replace("_", " ")
             self._events.append(Fault(codes.FAULTS[fault], f"{fault:02X} {words}"))
         self._fault = fault
@@ -418,9 +418,9 @@ class SspEngine:
         self._move(sign)
         if self.phase is Phase.RUNNING and before is not Phase.RUNNING:
             self._has_run = True
-            self._reset_wait_s = RESET_FIRST_S
+            self._resets.settle()
             rows = tuple(self._table.values())
-            self._events.append(Identified(Identity("ssp", self._model, self._serial), rows))
+            self._events.append(Identified(Identity("ssp", "SSP validator", self._serial, self._firmware), rows))
             self._events.append(Ready())
 
     def _move(self, sign: Sign) -> None:

@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from kiosk.domain.facts import Order
+from kiosk.domain.facts import Order, OverpayPolicy
 from kiosk.domain.rules import ToFreeze
 from kiosk.gateways import port
 from kiosk.gateways.terminal_api import ANSWER_BYTES_MAX, OUTCOMES, RETRY_AFTER_S_MAX, TerminalApiGateway, freeze
@@ -25,8 +25,8 @@ from tests.support.far_end import (
 )
 
 PAYMENT = "000100000000100001"
-ORDER = Order("q1", "1000000016", "Bookshop", "A book", 7000, "EUR", 2 * 10**15)
-BODY = freeze(ToFreeze(PAYMENT, ORDER, ((2000, 1), (5000, 1)), 19 * 10**14, 41, "ab" * 32))
+ORDER = Order("q1", "1000000016", "Bookshop", "A book", 7000, "EUR", 2 * 10**15, OverpayPolicy.HOLD)
+BODY = freeze(ToFreeze(PAYMENT, ORDER, 7000, ((2000, 1), (5000, 1)), 19 * 10**14, 41, "ab" * 32))
 ACCEPTED = {
     "payment_id": PAYMENT,
     "status": "accepted",
@@ -258,7 +258,7 @@ def test_a_quote_of_something_else_is_no_quote(tmp_path, change):
 
 
 def test_a_quote_is_handed_on_whole(tmp_path):
-    expected = port.Quoted("q1", "1000000016", "Bookshop", "A book", 7000, "EUR", 1_893_456_000_000_000)
+    expected = port.Quoted("q1", "1000000016", "Bookshop", "A book", 7000, "EUR", 1_893_456_000_000_000, "hold")
     assert quote(tmp_path, says(200, json.dumps(QUOTE).encode())) == expected
 
 

@@ -149,7 +149,7 @@ def test_an_offer_names_payee_purpose_amount_no_fee_and_the_rule_of_what_is_over
     rows = [(row.label, plain(row.value)) for row in view.rows]
     assert rows == [("Shop", "Demo Shop"), ("What for", "Ceramic tea set, 2 pieces"), ("Order number", "482 915")]
     assert (view.amount, view.fee.text) == (Pair("To pay", "€73.50"), "No fee")
-    assert "Up to €20.00 over" in view.leftover
+    assert "up to €20.00 over" in view.leftover
 
 
 def test_without_a_printer_the_buyer_is_asked_and_consents_by_name() -> None:

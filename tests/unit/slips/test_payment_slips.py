@@ -43,6 +43,8 @@ def data(**changes):
         "under_review_minor": 0,
         "payment_id": "000121760480900001",
         "reference": "KB08DE6AD9136",
+        "claim_code": "0123456789ABCDEF",
+        "claim_qr": "KIOSKC1*0123456789ABCDEF*5000*EUR*1795000000*signature",
         "journal_seq": 11,
         "journal_head": "94" * 32,
     }
@@ -72,9 +74,16 @@ def test_every_slip_names_what_matters_and_loses_no_character(kind, language, co
 
 
 def test_the_picture_of_the_paper_carries_the_same_code():
-    twin, _ = printed(data())
+    twin, _ = printed(data(claim_code="", claim_qr="", leftover_minor=0, inserted_minor=7000))
     (found,) = zxingcpp.read_barcodes(as_picture(twin.slips[0], 42, _font()))
     assert found.text == "KIOSK1*0001*000121760480900001*7000*EUR*11*9494949494949494"
+
+
+def test_a_slip_with_money_kept_carries_its_code_for_eyes_and_for_scanners():
+    twin, _ = printed(data())
+    assert "0123 4567 89AB CDEF" in as_text(twin.slips, 42)
+    (found,) = zxingcpp.read_barcodes(as_picture(twin.slips[0], 42, _font()))
+    assert found.text == data().claim_qr
 
 
 def test_a_copy_says_so():

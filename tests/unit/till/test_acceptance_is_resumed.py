@@ -6,7 +6,7 @@ from kiosk.domain import events
 from kiosk.till.acceptance import resume
 from kiosk.till.journal import JournalError
 from tests.support.play import Player
-from tests.support.world import VirtualClock, World
+from tests.support.world import KEY, VirtualClock, World
 
 
 def test_a_latch_survives_a_restart_and_ends_with_a_reason(tmp_path):
@@ -15,14 +15,14 @@ def test_a_latch_survives_a_restart_and_ends_with_a_reason(tmp_path):
     player.boot()
     player.say(events.FraudSuspected())
     with pytest.raises(JournalError, match="is a till running"):
-        resume(path, "too early")
+        resume(path, KEY, "too early", 1)
     player.close()
     again = Player(path, World(), VirtualClock())
     again.boot()
     assert again.state.latched
     again.close()
-    assert resume(path, "looked into the slot, all clear") == "the acceptor suspects fraud"
-    assert resume(path, "once more") == ""
+    assert resume(path, KEY, "looked into the slot, all clear", 1) == "the acceptor suspects fraud"
+    assert resume(path, KEY, "once more", 1) == ""
     free = Player(path, World(), VirtualClock())
     free.boot()
     assert not free.state.latched

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain import events, moves
-from kiosk.domain.state import State, fold
+from kiosk.domain.fold import fold
+from kiosk.domain.state import State
 from kiosk.link import codec
 from kiosk.link import messages as m
 from kiosk.till.link_server import CLIENTS_MAX, LinkServer

@@ -1,0 +1,487 @@
+"""The one fold that makes the state: at boot from the journal, then from every fact and move.
+
+Answers for: what each word changes. Does not answer for: what follows from the state (`advance`), what events mean (`decide`).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from kiosk.domain import facts, ledger, moves, totals
+from kiosk.domain.facts import Fact, UnallocatedReason
+from kiosk.domain.ledger import Transfer
+from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble
+from kiosk.domain.session import TRANSITIONS, Fate, Note, Phase, Session, next_phase
+from kiosk.domain.state import (
+    NOTES_REMEMBERED_MAX,
+    Claim,
+    Payment,
+    PayState,
+    Report,
+    Slip,
+    State,
+)
+
+#: Words that move the session's phase.
+_PHASED = frozenset(word for row in TRANSITIONS.values() for word in row)
+
+
+def fold(state: State, happened: Fact | Move) -> State:
+    """The state after one more fact or move. Raises IllegalTransitionError or LedgerError, and then nothing changed."""
+    apply = _APPLY.get(type(happened))
+    folded = apply(state, happened) if apply else state
+    if type(happened) in _PHASED:
+        phase = next_phase(state.session.phase, happened)
+        moved = phase is not state.session.phase
+        session = replace(folded.session, phase=phase, deadline_s=None if moved else folded.session.deadline_s)
+        folded = replace(folded, session=session)
+    return folded
+
+
+def _with_note(state: State, note: Note) -> State:
+    """The session's list of notes with this one in its new fate, if the session is still that one."""
+    session = state.session
+    if note.session_id != session.session_id:
+        return state
+    kept = tuple(known for known in session.notes if known.note_id != note.note_id)
+    return replace(state, session=replace(session, notes=(*kept, note), trouble=NoteTrouble.NONE, deadline_s=None))
+
+
+def _bump(counts: Mapping[int, int], value_minor: int) -> Mapping[int, int]:
+    return {**counts, value_minor: counts.get(value_minor, 0) + 1}
+
+
+def _counted(state: State, name: str, amount: int = 1) -> State:
+    return replace(state, totals=totals.plus(state.totals, name, amount))
+
+
+def _stacked(state: State, value_minor: int, currency: str, *, test: bool = False) -> State:
+    """One more note in the box, whoever it belongs to."""
+    state = _counted(state, f"stacked:{currency}:{value_minor}")
+    if test:
+        state = _counted(state, f"test:{currency}:{value_minor}")
+    return replace(state, stacked=_bump(state.stacked, value_minor), last_stacked=(value_minor, currency))
+
+
+def _returned(state: State, value_minor: int, currency: str) -> State:
+    state = _counted(state, f"returned:{currency}:{value_minor}")
+    return replace(state, returned=_bump(state.returned, value_minor))
+
+
+def _posted(state: State, *transfers: Transfer) -> State:
+    return replace(state, ledger=state.ledger.post(*transfers))
+
+
+def _claimable(state: State, claim: Claim) -> State:
+    """Money kept for a visitor: under the visit's code from now on."""
+    state = _counted(state, f"kept:{claim.currency}", claim.amount_minor)
+    claims = {**state.claims, claim.claim_id: claim}
+    return replace(state, claims=claims, unreported=(*state.unreported, claim.claim_id))
+
+
+def _session_opened(state: State, fact: facts.SessionOpened) -> State:
+    session = Session(
+        phase=state.session.phase,
+        language=fact.language,
+        session_id=fact.session_id,
+        order_number=fact.order.order_number,
+        order=fact.order,
+        without_receipt=fact.without_receipt,
+    )
+    state = _counted(state, "sessions")
+    return replace(state, session=session, counters=replace(state.counters, sessions=state.counters.sessions + 1))
+
+
+def _note_intended(state: State, fact: facts.NoteIntended) -> State:
+    test = state.session.phase is Phase.NOTE_TEST
+    note = Note(fact.note_id, fact.session_id, fact.value_minor, fact.currency, state.period, test, Fate.INTENDED)
+    box = ledger.cash_box(fact.currency, state.period, fact.value_minor)
+    inserter = ledger.test(fact.currency) if test else ledger.buyer(fact.currency)
+    transfer = Transfer(box, inserter, fact.value_minor)
+    state = replace(
+        state,
+        ledger=state.ledger.reserve(fact.note_id, transfer),
+        intent=note,
+        intent_commanded=False,
+        intent_deadline_s=None,
+        counters=replace(state.counters, notes=state.counters.notes + 1),
+    )
+    return _with_note(state, note)
+
+
+def _resolve(state: State, note_id: str, fate: Fate) -> tuple[State, Note]:
+    """Close the open intent. Raises LedgerError when it is not this note that is open."""
+    if state.intent is None or state.intent.note_id != note_id:
+        raise ledger.LedgerError(f"note {note_id} is not the intended one")
+    note = replace(state.intent, fate=fate)
+    books = state.ledger.resolve(note_id, posted=fate is Fate.STACKED)
+    state = replace(state, ledger=books, intent=None, intent_commanded=False, intent_deadline_s=None)
+    return _with_note(state, note), note
+
+
+def _note_stacked(state: State, fact: facts.NoteStacked) -> State:
+    state, note = _resolve(state, fact.note_id, Fate.STACKED)
+    return _stacked(state, note.value_minor, note.currency, test=note.test)
+
+
+def _note_returned(state: State, fact: facts.NoteReturned) -> State:
+    state, note = _resolve(state, fact.note_id, Fate.RETURNED)
+    return _returned(state, note.value_minor, note.currency)
+
+
+def _note_unresolved(state: State, fact: facts.NoteUnresolved) -> State:
+    state, note = _resolve(state, fact.note_id, Fate.UNRESOLVED)
+    doubt = Transfer(ledger.uncertain(note.currency, note.period), ledger.suspense(note.currency), note.value_minor)
+    state = _counted(_posted(state, doubt), f"unresolved:{note.currency}")
+    return replace(state, unresolved=(*state.unresolved, note)[-NOTES_REMEMBERED_MAX:])
+
+
+def _suspense_settled(state: State, fact: facts.SuspenseSettled) -> State:
+    note = next(note for note in state.unresolved if note.note_id == fact.note_id)
+    certain = Transfer(ledger.suspense(note.currency), ledger.uncertain(note.currency, note.period), note.value_minor)
+    state = _counted(_posted(state, certain), f"found:{note.currency}")
+    state = replace(state, unresolved=tuple(n for n in state.unresolved if n.note_id != fact.note_id))
+    if not fact.stacked:
+        return _with_note(_returned(state, note.value_minor, note.currency), replace(note, fate=Fate.RETURNED))
+    return _found_in_box(state, note)
+
+
+def _found_in_box(state: State, note: Note) -> State:
+    """The buyer's while they stand there; afterwards kept under their code. A technician's stays test money."""
+    box = ledger.cash_box(note.currency, note.period, note.value_minor)
+    if note.period != state.period:
+        box = ledger.in_transit(note.currency, note.period)
+    present = state.session.session_id == note.session_id and state.session.phase in {Phase.CASH, Phase.CLOSING}
+    owner = ledger.buyer(note.currency) if present else ledger.unallocated(note.currency)
+    owner = ledger.test(note.currency) if note.test else owner
+    state = _posted(state, Transfer(box, owner, note.value_minor))
+    state = _stacked(state, note.value_minor, note.currency, test=note.test)
+    if present or note.test:
+        return _with_note(state, replace(note, fate=Fate.STACKED))
+    claim_id = f"{note.session_id}-{note.note_id}"
+    claim = Claim(claim_id, note.session_id, note.value_minor, note.currency, UnallocatedReason.FOUND.value)
+    return _claimable(state, claim)
+
+
+def _note_handed_back(state: State, fact: facts.NoteHandedBack) -> State:
+    return _returned(state, fact.value_minor, fact.currency)
+
+
+def _orphan_expected(state: State, _fact: facts.OrphanExpected) -> State:
+    return replace(state, orphan_expected=True)
+
+
+def _orphan_stacked(state: State, fact: facts.OrphanStacked) -> State:
+    box = ledger.cash_box(fact.currency, state.period, fact.value_minor)
+    state = _posted(state, Transfer(box, ledger.orphan(fact.currency), fact.value_minor))
+    state = _counted(state, f"orphan:{fact.currency}", fact.value_minor)
+    return _stacked(replace(state, orphan_expected=False), fact.value_minor, fact.currency)
+
+
+def _payment_captured(state: State, fact: facts.PaymentCaptured) -> State:
+    captured = Transfer(ledger.buyer(fact.currency), ledger.payable(fact.currency), fact.amount_minor)
+    payment = Payment(
+        fact.payment_id, fact.session_id, fact.amount_minor, fact.currency, fact.body, fact.captured_at_us
+    )
+    state = _counted(_counted(state, "payments"), f"captured:{fact.currency}", fact.amount_minor)
+    state = _with_payment(_posted(state, captured), payment)
+    return replace(state, session=replace(state.session, payment_id=fact.payment_id))
+
+
+def _credit_unallocated(state: State, fact: facts.CreditUnallocated) -> State:
+    kept = Transfer(ledger.buyer(fact.currency), ledger.unallocated(fact.currency), fact.amount_minor)
+    claim_id = f"{fact.session_id}-{fact.reason}"
+    claim = Claim(claim_id, fact.session_id, fact.amount_minor, fact.currency, fact.reason.value)
+    state = _claimable(_posted(state, kept), claim)
+    leftover = state.session.leftover_minor + fact.amount_minor
+    return replace(state, session=replace(state.session, leftover_minor=leftover))
+
+
+def _with_payment(till: State, payment: Payment) -> State:
+    return replace(till, payments={**till.payments, payment.payment_id: payment})
+
+
+def _payment_deferred(state: State, fact: facts.PaymentDeferred) -> State:
+    payment = replace(
+        state.payments[fact.payment_id],
+        state=PayState.WAITING,
+        attempt=fact.attempt,
+        next_at_us=fact.next_at_us,
+        in_flight=False,
+        woken=False,
+    )
+    return _with_payment(state, payment)
+
+
+def _move_payable(state: State, payment_id: str, account: Callable[[str], str]) -> State:
+    payment = state.payments[payment_id]
+    transfer = Transfer(ledger.payable(payment.currency), account(payment.currency), payment.amount_minor)
+    return replace(state, ledger=state.ledger.post(transfer))
+
+
+def _payment_accepted(state: State, fact: facts.PaymentAccepted) -> State:
+    state = _move_payable(state, fact.payment_id, ledger.settled)
+    payment = state.payments[fact.payment_id]
+    state = _counted(state, f"accepted:{payment.currency}", payment.amount_minor)
+    accepted = replace(payment, state=PayState.ACCEPTED, reference=fact.reference, in_flight=False)
+    return _with_payment(state, accepted)
+
+
+def _payment_refused(state: State, fact: facts.PaymentRefused) -> State:
+    payment = state.payments[fact.payment_id]
+    state = _move_payable(state, fact.payment_id, ledger.unallocated)
+    state = _counted(state, f"refused:{payment.currency}", payment.amount_minor)
+    reason = UnallocatedReason.REFUSED.value
+    claim_id = f"{payment.session_id}-{reason}"
+    state = _claimable(state, Claim(claim_id, payment.session_id, payment.amount_minor, payment.currency, reason))
+    if payment.session_id == state.session.session_id:
+        leftover = state.session.leftover_minor + payment.amount_minor
+        state = replace(state, session=replace(state.session, leftover_minor=leftover))
+    return _with_payment(state, replace(payment, state=PayState.REFUSED, in_flight=False))
+
+
+def _with_report(till: State, report: Report) -> State:
+    return replace(till, reports={**till.reports, report.report_id: report})
+
+
+def _without_report(state: State, report_id: str) -> State:
+    return replace(state, reports={key: report for key, report in state.reports.items() if key != report_id})
+
+
+def _report_queued(state: State, fact: facts.ReportQueued) -> State:
+    state = replace(state, unreported=tuple(claim_id for claim_id in state.unreported if claim_id != fact.report_id))
+    return _with_report(state, Report(fact.report_id, fact.kind, fact.body))
+
+
+def _report_deferred(state: State, fact: facts.ReportDeferred) -> State:
+    waiting = replace(
+        state.reports[fact.report_id],
+        attempt=fact.attempt,
+        next_at_us=fact.next_at_us,
+        in_flight=False,
+        woken=False,
+    )
+    return _with_report(state, waiting)
+
+
+def _report_ended(state: State, fact: facts.ReportDelivered | facts.ReportRefused) -> State:
+    return _without_report(state, fact.report_id)
+
+
+def _claim_redeemed(state: State, fact: facts.ClaimRedeemed) -> State:
+    """What was kept is now owed to the aggregator, which has paid it out."""
+    paid = Transfer(ledger.unallocated(fact.currency), ledger.settled(fact.currency), fact.amount_minor)
+    state = _counted(_posted(state, paid), f"redeemed:{fact.currency}", fact.amount_minor)
+    return replace(state, claims={key: claim for key, claim in state.claims.items() if key != fact.claim_id})
+
+
+def _key_chosen(state: State, fact: facts.KeyChosen) -> State:
+    return replace(state, public_key=fact.public_key)
+
+
+def _personal_erased(state: State, fact: facts.PersonalErased) -> State:
+    return replace(state, erased_before_us=fact.before_us)
+
+
+def _note_test_opened(state: State, fact: facts.NoteTestOpened) -> State:
+    session = replace(state.session, session_id=fact.test_id)
+    return replace(state, session=session, counters=replace(state.counters, tests=state.counters.tests + 1))
+
+
+def _note_test_closed(state: State, _fact: facts.NoteTestClosed) -> State:
+    return replace(state, session=Session(phase=state.session.phase))
+
+
+def _box_taken(state: State, fact: facts.BoxTaken) -> State:
+    """Every note of the period is now on its way; the next period starts from nothing."""
+    moved = []
+    for account, amount in state.ledger.under("cash_box:").items():
+        _, currency, period, _ = account.split(":")
+        if int(period) == fact.period:
+            moved.append(Transfer(ledger.in_transit(currency, fact.period), account, amount))
+    return replace(_posted(state, *moved), period=fact.period + 1, totals={})
+
+
+def _box_counted(state: State, fact: facts.BoxCounted) -> State:
+    """The counted money leaves the kiosk's books; what differs is over or short."""
+    transit = ledger.in_transit(fact.currency, fact.period)
+    expected = state.ledger.balances.get(transit, 0)
+    moved = [Transfer(ledger.cash_desk(fact.currency), transit, fact.counted_minor)] if fact.counted_minor else []
+    if fact.counted_minor < expected:
+        moved.append(Transfer(ledger.over_short(fact.currency), transit, expected - fact.counted_minor))
+    if fact.counted_minor > expected:
+        moved.append(Transfer(transit, ledger.over_short(fact.currency), fact.counted_minor - expected))
+    return _posted(state, *moved)
+
+
+def _corrected(state: State, fact: facts.Corrected) -> State:
+    state = _posted(state, Transfer(fact.debit, fact.credit, fact.amount_minor))
+    return replace(state, counters=replace(state.counters, corrections=state.counters.corrections + 1))
+
+
+def _result_known(state: State, fact: facts.ResultKnown) -> State:
+    return replace(state, session=replace(state.session, result=fact.kind))
+
+
+def _slip_intended(state: State, fact: facts.SlipIntended) -> State:
+    slip = Slip(fact.slip_id, fact.session_id, fact.number, fact.copy)
+    session = state.session
+    if session.session_id == fact.session_id:
+        session = replace(session, slip_ids=(*session.slip_ids, fact.slip_id))
+    return replace(
+        state,
+        slips={**state.slips, fact.slip_id: slip},
+        session=session,
+        counters=replace(state.counters, slips=max(state.counters.slips, fact.number)),
+    )
+
+
+def _slip_settled(state: State, fact: facts.SlipSettled) -> State:
+    slip = replace(state.slips[fact.slip_id], outcome=fact.outcome, cause=fact.cause)
+    return replace(state, slips={**state.slips, fact.slip_id: slip})
+
+
+def _session_ended(state: State, _fact: facts.SessionEnded) -> State:
+    """Forget what is finished: only open payments and unsettled slips outlive their session."""
+    payments = {i: p for i, p in state.payments.items() if p.is_open}
+    slips = {i: s for i, s in state.slips.items() if s.outcome is None}
+    return replace(state, session=Session(phase=state.session.phase), payments=payments, slips=slips)
+
+
+def _latched(state: State, fact: facts.AcceptanceLatched) -> State:
+    return replace(state, latched=fact.reason)
+
+
+def _resumed(state: State, _fact: facts.AcceptanceResumed) -> State:
+    """Other notes may come now, so nothing the unit tells from here on can be taken for a note that was in doubt before."""
+    return replace(state, latched="", unresolved=())
+
+
+def _in_session(**fields: str) -> Callable[[State, object], State]:
+    """A fold that copies fields of the move (values) into fields of the session (keys)."""
+
+    def apply(state: State, move: object) -> State:
+        changes = {name: getattr(move, source) for name, source in fields.items()}
+        return replace(state, session=replace(state.session, **changes))
+
+    return apply
+
+
+def _in_devices(**fields: str) -> Callable[[State, object], State]:
+    def apply(state: State, move: object) -> State:
+        changes = {name: getattr(move, source) for name, source in fields.items()}
+        return replace(state, devices=replace(state.devices, **changes))
+
+    return apply
+
+
+def _lookup_started(state: State, move: moves.LookupStarted) -> State:
+    session = replace(state.session, order_number=move.order_number, order=None, notice=None)
+    return replace(state, session=session, devices=replace(state.devices, can_print=None))
+
+
+def _stepped_back(state: State, move: moves.SteppedBack) -> State:
+    session = replace(state.session, order=None, notice=move.notice)
+    if state.session.phase is Phase.ENTRY:
+        session = Session(phase=Phase.ENTRY, notice=move.notice)
+    return replace(state, session=session)
+
+
+def _cash_reopened(state: State, _move: moves.CashReopened) -> State:
+    return replace(state, session=replace(state.session, cancelled=False, notice=None))
+
+
+def _stack_commanded(state: State, _move: moves.StackCommanded) -> State:
+    return replace(state, intent_commanded=True)
+
+
+def _intent_deadline(state: State, move: moves.IntentDeadlineSet) -> State:
+    return replace(state, intent_deadline_s=move.at_s)
+
+
+def _acceptor_seen(state: State, move: moves.AcceptorSeen) -> State:
+    devices = replace(state.devices, acceptor=move.condition, acceptor_fault=move.fault)
+    if move.condition is AcceptorCondition.LOST:
+        first_look = True
+    else:
+        first_look = state.first_look and move.condition not in {AcceptorCondition.DISABLED, AcceptorCondition.IDLE}
+    return replace(state, devices=devices, first_look=first_look)
+
+
+def _network_seen(state: State, move: moves.NetworkSeen) -> State:
+    """A line that came back ends every wait: what could not be sent goes at once."""
+    came_back = move.up and state.devices.network_up is False
+    state = replace(state, devices=replace(state.devices, network_up=move.up))
+    if not came_back:
+        return state
+    payments = {key: replace(p, woken=p.is_open) for key, p in state.payments.items()}
+    reports = {key: replace(report, woken=True) for key, report in state.reports.items()}
+    return replace(state, payments=payments, reports=reports)
+
+
+def _post_started(state: State, move: moves.PostStarted) -> State:
+    return _with_payment(state, replace(state.payments[move.payment_id], in_flight=True))
+
+
+def _report_started(state: State, move: moves.ReportStarted) -> State:
+    return _with_report(state, replace(state.reports[move.report_id], in_flight=True))
+
+
+def _slip_started(state: State, move: moves.SlipStarted) -> State:
+    slip = replace(state.slips[move.slip_id], started=True)
+    return replace(state, slips={**state.slips, move.slip_id: slip})
+
+
+#: One small function per word; a fact or move without one changes the session's phase at most.
+_APPLY: Mapping[type, Callable[..., State]] = {
+    facts.SessionOpened: _session_opened,
+    facts.NoteIntended: _note_intended,
+    facts.NoteStacked: _note_stacked,
+    facts.NoteReturned: _note_returned,
+    facts.NoteUnresolved: _note_unresolved,
+    facts.SuspenseSettled: _suspense_settled,
+    facts.NoteHandedBack: _note_handed_back,
+    facts.OrphanExpected: _orphan_expected,
+    facts.OrphanStacked: _orphan_stacked,
+    facts.PaymentCaptured: _payment_captured,
+    facts.CreditUnallocated: _credit_unallocated,
+    facts.PaymentDeferred: _payment_deferred,
+    facts.PaymentAccepted: _payment_accepted,
+    facts.PaymentRefused: _payment_refused,
+    facts.ReportQueued: _report_queued,
+    facts.ReportDeferred: _report_deferred,
+    facts.ReportDelivered: _report_ended,
+    facts.ReportRefused: _report_ended,
+    facts.ClaimRedeemed: _claim_redeemed,
+    facts.KeyChosen: _key_chosen,
+    facts.PersonalErased: _personal_erased,
+    facts.NoteTestOpened: _note_test_opened,
+    facts.NoteTestClosed: _note_test_closed,
+    facts.BoxTaken: _box_taken,
+    facts.BoxCounted: _box_counted,
+    facts.Corrected: _corrected,
+    facts.ResultKnown: _result_known,
+    facts.SlipIntended: _slip_intended,
+    facts.SlipSettled: _slip_settled,
+    facts.SessionEnded: _session_ended,
+    facts.AcceptanceLatched: _latched,
+    facts.AcceptanceResumed: _resumed,
+    moves.LanguageChosen: _in_session(language="language"),
+    moves.LookupStarted: _lookup_started,
+    moves.OrderLearnt: _in_session(order="order"),
+    moves.SteppedBack: _stepped_back,
+    moves.CashFreezing: _in_session(cancelled="cancelled"),
+    moves.CashReopened: _cash_reopened,
+    moves.DeadlineSet: _in_session(deadline_s="at_s"),
+    moves.StackCommanded: _stack_commanded,
+    moves.IntentDeadlineSet: _intent_deadline,
+    moves.AcceptorSeen: _acceptor_seen,
+    moves.HeadNoteSeen: _in_devices(head_note_expected="expected"),
+    moves.TroubleSeen: _in_session(trouble="trouble"),
+    moves.PrinterSeen: _in_devices(can_print="can_print"),
+    moves.NetworkSeen: _network_seen,
+    moves.ClockSeen: _in_devices(clock_trusted="trusted"),
+    moves.StorageSeen: _in_devices(has_room="has_room"),
+    moves.PostStarted: _post_started,
+    moves.ReportStarted: _report_started,
+    moves.SlipStarted: _slip_started,
+}

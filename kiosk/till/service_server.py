@@ -1,0 +1,96 @@
+"""The till's socket for tools: one request a connection, answers until it is done.
+
+Answers for: framing, one client at a time, and that a tool never holds up cash. Does not answer for: rights (the socket's file
+mode), what a tool makes of it.
+"""
+
+import asyncio
+import logging
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from kiosk.link import codec
+from kiosk.link import service as s
+from kiosk.till.journal import Journal, JournalError
+
+log = logging.getLogger(__name__)
+
+PAGES_AT_ONCE = 64  #: 256 KiB between two looks at the mailbox
+REQUEST_WAIT_S = 5.0
+READ_BYTES = 4096
+
+
+class ServiceServer:
+    """Serves tools beside the till's own loop."""
+
+    def __init__(self, path: Path, journal: Journal) -> None:
+        self._path = path
+        self._journal = journal
+        self._server: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._busy = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Open the socket, for its owner and group alone."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.unlink(missing_ok=True)
+        self._server = await asyncio.start_unix_server(self._serve, path=str(self._path))
+        os.chmod(self._path, 0o660)  # noqa: PTH101 - a socket path, not a file of ours; tools share the till's group
+
+    async def close(self) -> None:
+        """Hang up on everybody. Idempotent."""
+        if self._server is None:
+            return
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._path.unlink(missing_ok=True)
+        self._server = None
+
+    def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._client(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            async with asyncio.timeout(REQUEST_WAIT_S):
+                await _request(reader)
+            async with self._busy:
+                await self._back_up(writer)
+        except codec.LinkError as error:
+            log.warning("service: client closed for malformed input: %s", error)
+        except OSError as error:
+            log.info("service: client gone: %s", error)
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+    async def _back_up(self, writer: asyncio.StreamWriter) -> None:
+        copy = self._journal.path.with_name(f"{self._journal.path.name}.copy")
+        copy.unlink(missing_ok=True)
+        try:
+            for remaining, in_all in self._journal.copy_to(copy, PAGES_AT_ONCE):
+                await _tell(writer, s.Progress(in_all - remaining, in_all))
+        except JournalError as error:
+            copy.unlink(missing_ok=True)
+            log.warning("service: %s", error)
+            await _tell(writer, s.Declined(str(error)))
+            return
+        await _tell(writer, s.BackedUp(str(copy), self._journal.seq))
+
+
+async def _request(reader: asyncio.StreamReader) -> s.ServiceAsk:
+    frames = codec.FrameReader()
+    while data := await reader.read(READ_BYTES):
+        for frame in frames.feed(data):
+            return codec.decode_service_ask(frame)
+    raise codec.LinkError("the asker hung up before it asked")
+
+
+async def _tell(writer: asyncio.StreamWriter, answer: s.ServiceAnswer) -> None:
+    writer.write(codec.encode_service(answer))
+    await writer.drain()

@@ -1,0 +1,103 @@
+"""The journal in words: what happened, line by line, and which lines belong to one visit.
+
+Answers for: a sentence for every fact, and the bill-by-bill story of a payment for disputes. Does not answer for: whether the
+journal holds (`verify`), layout or files (the command).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from kiosk.domain import facts as f
+from kiosk.domain.facts import Fact
+from kiosk.domain.money import format_major
+from kiosk.till.journal import Row
+
+
+def _sum(minor: int, currency: str) -> str:
+    return f"{format_major(minor, currency)} {currency}"
+
+
+def _opened(fact: f.SessionOpened) -> str:
+    order = fact.order
+    paper = ", without a receipt" if fact.without_receipt else ""
+    due = _sum(order.amount_minor, order.currency)
+    return (
+        f"cash opened for order {order.order_number}: {due} to {order.payee}, over the amount: {order.overpay}{paper}"
+    )
+
+
+#: One sentence for each fact.
+TELL: Mapping[type, Callable[..., str]] = {
+    f.TillStarted: lambda e: f"till started, software {e.software}",
+    f.KeyChosen: lambda e: f"signing key {e.public_key[:16]} from here on",
+    f.SessionOpened: _opened,
+    f.NoteIntended: lambda e: f"note {_sum(e.value_minor, e.currency)} in escrow, to be stacked",
+    f.NoteStacked: lambda _: "note is in the box, credited",
+    f.NoteReturned: lambda _: "note went back to the buyer, not credited",
+    f.NoteUnresolved: lambda e: f"nobody can say where the note is ({e.cause}): suspense",
+    f.SuspenseSettled: lambda e: f"the note in doubt was {'stacked' if e.stacked else 'returned'} after all",
+    f.NoteHandedBack: lambda e: f"note {_sum(e.value_minor, e.currency)} given back from escrow: {e.reason}",
+    f.OrphanExpected: lambda e: f"a note without an owner is on its way: {e.cause}",
+    f.OrphanStacked: lambda e: f"note {_sum(e.value_minor, e.currency)} in the box without an owner: {e.cause}",
+    f.StackedRepeated: lambda e: (
+        f"note {_sum(e.value_minor, e.currency)} told once more by the acceptor, booked before"
+    ),
+    f.CashClosed: lambda e: f"no more notes, {e.inserted_minor} minor units are in",
+    f.PaymentCaptured: lambda e: f"payment {e.payment_id} of {_sum(e.amount_minor, e.currency)} captured",
+    f.CreditUnallocated: lambda e: f"{_sum(e.amount_minor, e.currency)} kept for the buyer: {e.reason}",
+    f.PaymentDeferred: lambda e: f"payment {e.payment_id}, attempt {e.attempt} without a final answer: {e.cause}",
+    f.PaymentAccepted: lambda e: f"payment {e.payment_id} accepted by the aggregator as {e.reference}",
+    f.PaymentRefused: lambda e: f"payment {e.payment_id} refused by the aggregator: {e.code} {e.reason}".rstrip(),
+    f.ReportQueued: lambda e: f"{e.kind} {e.report_id} to be told to the aggregator",
+    f.ReportDeferred: lambda e: f"{e.report_id}, attempt {e.attempt} without a final answer: {e.cause}",
+    f.ReportDelivered: lambda e: f"{e.report_id} known to the aggregator as {e.reference}",
+    f.ReportRefused: lambda e: f"{e.report_id} refused by the aggregator: {e.code} {e.reason}".rstrip(),
+    f.ClaimRedeemed: lambda e: f"{e.claim_id}: {_sum(e.amount_minor, e.currency)} paid out by the aggregator",
+    f.PersonalErased: lambda e: f"personal data erased, {len(e.kept)} still open kept",
+    f.NoteTestOpened: lambda e: f"note test by {e.person}",
+    f.NoteTestClosed: lambda _: "note test ended",
+    f.BoxTaken: lambda e: f"cash box of period {e.period} taken by {e.person}, bag {e.bag or '-'}",
+    f.BoxCounted: lambda e: (
+        f"box of period {e.period} counted by {e.person}: {_sum(e.counted_minor, e.currency)}; {e.reason}"
+    ),
+    f.Corrected: lambda e: f"{e.amount_minor} minor units from {e.credit} to {e.debit} by {e.person}: {e.reason}",
+    f.ResultKnown: lambda e: f"the buyer is told: {e.kind}",
+    f.SlipIntended: lambda e: f"{'copy of the slip' if e.copy else 'slip'} {e.number} goes to the printer",
+    f.SlipSettled: lambda e: f"slip {e.outcome} {e.cause}".rstrip(),
+    f.SessionEnded: lambda _: "visit ended",
+    f.AcceptanceLatched: lambda e: f"acceptance latched off: {e.reason}",
+    f.AcceptanceResumed: lambda e: f"acceptance resumed: {e.reason}",
+}
+
+#: Fields that name what a fact belongs to, nearest first.
+_NAMES = ("session_id", "test_id", "note_id", "payment_id", "slip_id", "report_id", "claim_id")
+
+
+def sentence(fact: Fact) -> str:
+    """What happened, for people."""
+    return TELL[type(fact)](fact)
+
+
+def visits(rows: Iterable[Row]) -> Iterator[tuple[Row, str]]:
+    """Every row with the session id of the visit it belongs to, or "" when it belongs to none."""
+    owners: dict[str, str] = {}
+    for row in rows:
+        names = [getattr(row.fact, name) for name in _NAMES if getattr(row.fact, name, "")]
+        visit = next((owners[name] for name in names if name in owners), "")
+        if not visit and names:
+            visit = getattr(row.fact, "session_id", "") or _of_claim(names[0])
+        owners.update(dict.fromkeys(names, visit))
+        yield row, visit
+
+
+def _of_claim(name: str) -> str:
+    """`0001-000012-leftover` → `0001-000012`."""
+    parts = name.split("-")
+    return "-".join(parts[:2]) if len(parts) > 2 else name
+
+
+def visit_of(rows: Iterable[Row], name: str) -> str:
+    """The visit a payment id, note id, slip id or session id belongs to; "" when the journal does not know it."""
+    for row, visit in visits(rows):
+        if name == visit or name in {getattr(row.fact, field, None) for field in _NAMES}:
+            return visit
+    return ""

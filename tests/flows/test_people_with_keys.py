@@ -1,0 +1,142 @@
+"""Note tests, collections, counts and corrections: each a balanced transfer with a person, none disturbing a visit."""
+
+from dataclasses import replace
+
+import pytest
+
+from kiosk.domain import events, ledger
+from kiosk.domain.moves import AcceptorCondition
+from kiosk.domain.session import Phase
+from kiosk.till.verify import verify
+from tests.support.play import Player
+from tests.support.world import VirtualClock, World
+
+
+@pytest.fixture
+def player(tmp_path):
+    player = Player(tmp_path / "journal.sqlite", World(), VirtualClock())
+    player.boot()
+    yield player
+    player.close()
+    assert verify(tmp_path / "journal.sqlite").faults == []
+
+
+def balance(player, account):
+    return player.state.ledger.balances.get(account, 0)
+
+
+def test_a_technicians_note_is_test_money_and_no_buyers(player):
+    player.say(events.NoteTestAsked("Ivan"))
+    player.settle()
+    player.insert(5000)
+    player.say(events.NoteTestEnded())
+    assert player.state.session.phase is Phase.NOTE_TEST, "the note may still be moving"
+    player.say(events.AcceptorCondensed(AcceptorCondition.IDLE))
+    player.settle()
+    assert player.state.session.phase is Phase.WELCOME
+    assert (balance(player, "cash_box:EUR:1:5000"), balance(player, "test:EUR")) == (5000, -5000)
+    assert player.state.totals["test:EUR:5000"] == 1
+
+
+def test_a_forgotten_note_test_ends_by_itself(player):
+    player.say(events.NoteTestAsked("Ivan"))
+    player.settle()
+    assert player.world.accepting
+    player.wait(300)
+    assert player.state.session.phase is Phase.WELCOME
+    assert not player.world.accepting
+
+
+def test_a_note_test_never_begins_in_a_visit_and_no_visit_in_a_note_test(player):
+    player.go_to_cash()
+    player.say(events.NoteTestAsked("Ivan"))
+    assert player.state.session.phase is Phase.CASH
+    player.wait(400)
+    player.say(events.NoteTestAsked("Ivan"))
+    player.settle()
+    player.say(events.LanguageTapped("en"))
+    assert player.state.session.phase is Phase.NOTE_TEST
+
+
+def test_a_collection_moves_the_whole_box_into_transit_and_begins_a_period(player):
+    player.pay((5000, 2000))
+    player.say(events.BoxWasTaken("Maria", "bag 7"))
+    assert player.state.period == 2
+    assert player.state.totals == {}
+    assert balance(player, "in_transit:EUR:1") == 7000
+    assert player.state.ledger.under("cash_box:") == {}
+    assert player.journal.period_totals(1)["stacked:EUR:5000"] == 1
+    player.pay((5000, 2000))
+    assert player.journal.period_totals(2)["captured:EUR"] == 7000
+
+
+def test_no_box_is_taken_from_under_a_buyer(player):
+    player.go_to_cash()
+    player.insert(5000)
+    player.say(events.BoxWasTaken("Maria", ""))
+    assert player.state.period == 1
+
+
+@pytest.mark.parametrize(("counted", "over_short"), [(7000, 0), (6500, 500), (7500, -500), (0, 7000)])
+def test_a_count_closes_the_transit_and_what_differs_is_over_or_short(player, counted, over_short):
+    player.pay((5000, 2000))
+    player.say(events.BoxWasTaken("Maria", ""))
+    player.say(events.BoxWasCounted(1, "EUR", counted, "cash desk", "by machine"))
+    assert balance(player, "in_transit:EUR:1") == 0
+    assert balance(player, ledger.cash_desk("EUR")) == counted
+    assert balance(player, ledger.over_short("EUR")) == over_short
+    player.say(events.BoxWasCounted(1, "EUR", counted, "cash desk", "twice"))
+    assert balance(player, ledger.cash_desk("EUR")) == counted
+
+
+def test_a_note_in_doubt_makes_the_count_of_its_period_uncertain_until_a_person_settles_it(player):
+    player.go_to_cash()
+    player.world.perform = lambda order, state: player.world.queue.append(events.StackSilent())
+    player.world.insert(5000)
+    player.settle()
+    assert player.state.totals["unresolved:EUR"] == 1
+    assert player.state.latched
+    del player.world.perform
+    player.say(events.AcceptorCondensed(AcceptorCondition.DISABLED))
+    player.wait(300)
+    player.say(events.BoxWasTaken("Maria", ""))
+    taken = [row.fact for row in player.journal.replay() if row.name == "BoxTaken"]
+    assert [fact.exact for fact in taken] == [False]
+    assert balance(player, "uncertain:EUR:1") == 5000
+    player.say(events.CorrectionAsked("suspense:EUR", "uncertain:EUR:1", 5000, "Petar", "was not in the box"))
+    assert balance(player, "uncertain:EUR:1") == balance(player, "suspense:EUR") == 0
+
+
+GOOD = events.CorrectionAsked("orphan:EUR", "unallocated:EUR", 500, "Petar", "the buyer came")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"person": ""},
+        {"reason": ""},
+        {"amount_minor": 0},
+        {"amount_minor": 501},
+        {"debit": "pocket:EUR"},
+        {"credit": "unallocated:RUB"},
+        {"credit": "buyer:EUR"},
+        {"credit": "orphan:EUR"},
+    ],
+    ids=str,
+)
+def test_a_correction_that_is_unsigned_unbalanced_or_impossible_changes_nothing(player, change):
+    player.say(events.NoteWentIn(500, "EUR"))
+    before = player.state.ledger
+    player.say(replace(GOOD, **change))
+    assert player.state.ledger == before
+    player.say(GOOD)
+    assert balance(player, "unallocated:EUR") == -500
+
+
+def test_a_claim_is_paid_out_once_however_often_it_is_told(player):
+    player.pay((5000, 5000))
+    (claim_id,) = player.state.claims
+    for _ in range(2):
+        player.say(events.ClaimPaidOut(claim_id, "R-1"))
+    assert balance(player, "unallocated:EUR") == 0
+    assert balance(player, "settled:EUR") == -10_000

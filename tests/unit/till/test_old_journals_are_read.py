@@ -1,0 +1,63 @@
+"""A journal written by the first version is read, continued, and verified: names and shapes are for ever."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from kiosk.domain import facts
+from kiosk.domain.facts import OverpayPolicy
+from kiosk.till import journal
+from kiosk.till.journal_file import closed_journal
+from kiosk.till.verify import verify
+from tests.support.play import Player
+from tests.support.world import VirtualClock, World
+
+FIRST = Path(__file__).parents[2] / "data" / "journal_version_1.jsonl"
+
+
+@pytest.fixture
+def path(tmp_path):
+    """The rows as the first version left them, in the one table it had."""
+    path = tmp_path / "journal.sqlite"
+    db = sqlite3.connect(path)
+    db.execute(
+        "CREATE TABLE fact (seq INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, boot_id TEXT NOT NULL, type TEXT NOT NULL, "
+        "version INTEGER NOT NULL, body BLOB NOT NULL, hash BLOB NOT NULL) STRICT"
+    )
+    for line in FIRST.read_text().splitlines():
+        *fields, body, digest = json.loads(line)
+        db.execute("INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?)", (*fields, body.encode(), bytes.fromhex(digest)))
+    db.commit()
+    db.close()
+    return path
+
+
+def test_the_chain_of_the_first_version_holds(path):
+    verdict = verify(path)
+    assert verdict.faults == []
+    assert verdict.rows == 71
+
+
+def test_its_facts_mean_what_they_meant(path):
+    with closed_journal(path) as connection:
+        found = [row.fact for row in journal.rows(connection, 0, journal.GENESIS)]
+    opened = [fact for fact in found if isinstance(fact, facts.SessionOpened)]
+    captured = [fact for fact in found if isinstance(fact, facts.PaymentCaptured)]
+    assert {fact.order.overpay for fact in opened} == {OverpayPolicy.HOLD}
+    assert all(fact.body for fact in captured)
+    state = verify(path).state
+    assert state.stacked == {5000: 5, 2000: 3, 10000: 1, 500: 1}
+    assert (state.ledger.total_of("unallocated"), state.ledger.total_of("orphan")) == (-20000, -500)
+
+
+def test_a_till_of_today_goes_on_in_it(path):
+    player = Player(path, World(), VirtualClock(now_s=9000.0))
+    player.boot()
+    player.pay((5000, 2000))
+    assert player.state.counters.sessions == 7
+    player.close()
+    assert len(player.world.physical.claims) == 5, "what the first version kept is made known under its codes"
+    verdict = verify(path)
+    assert verdict.faults == []
