@@ -9,6 +9,7 @@ import errno
 import os
 import termios
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import serial
 
@@ -21,6 +22,8 @@ from drivers.errors import (
     PortDeniedError,
     PortMissingError,
 )
+
+PSEUDO_TERMINALS = "/dev/pts"
 
 #: What an errno at opening means, and what to do about it.
 OPEN_ERRORS: Mapping[int, tuple[type[DriverError], str]] = {
@@ -36,7 +39,12 @@ OPEN_ERRORS: Mapping[int, tuple[type[DriverError], str]] = {
 
 
 def open_serial(port: str, baud: int, parity: str = "N", stop_bits: int = 1, data_bits: int = 8) -> "SerialChannel":
-    """Open `port` for us alone. Raises the CallTechnicianError that says what to do."""
+    """Open `port` for us alone. Raises the CallTechnicianError that says what to do.
+
+    A pseudo-terminal carries bytes without parity or speed, and refuses any other setting than 8N1 (EINVAL).
+    """
+    if Path(port).resolve().is_relative_to(PSEUDO_TERMINALS):
+        parity, stop_bits, data_bits = "N", 1, 8
     try:
         line = serial.Serial(
             port,

@@ -10,8 +10,14 @@ from drivers.bill_acceptor.ccnet import probe as ccnet_probe
 from drivers.bill_acceptor.ccnet.engine import CcnetEngine
 from drivers.bill_acceptor.driver import EngineDriver
 from drivers.bill_acceptor.engine import ProtocolEngine
+from drivers.bill_acceptor.id003 import codes as id003_codes
+from drivers.bill_acceptor.id003 import probe as id003_probe
+from drivers.bill_acceptor.id003.engine import Id003Engine
 from drivers.bill_acceptor.interface import BillAcceptor
 from drivers.bill_acceptor.probe import Candidate, Probe, detect
+from drivers.bill_acceptor.ssp import codes as ssp_codes
+from drivers.bill_acceptor.ssp import probe as ssp_probe
+from drivers.bill_acceptor.ssp.engine import SspEngine
 from drivers.channel import ByteChannel
 from drivers.serial_channel import SerialChannel, open_serial
 
@@ -38,6 +44,14 @@ class ProtocolLine:
 
 PROTOCOLS: Mapping[str, ProtocolLine] = {
     "ccnet": ProtocolLine(CcnetEngine, ccnet_codes.BAUD, other_bauds=ccnet_codes.OTHER_BAUDS, probe=ccnet_probe.PROBE),
+    "id003": ProtocolLine(
+        Id003Engine,
+        id003_codes.BAUD,
+        parity=id003_codes.PARITY,
+        other_bauds=id003_codes.OTHER_BAUDS,
+        probe=id003_probe.PROBE,
+    ),
+    "ssp": ProtocolLine(SspEngine, ssp_codes.BAUD, stop_bits=ssp_codes.STOP_BITS, probe=ssp_probe.PROBE),
 }
 
 

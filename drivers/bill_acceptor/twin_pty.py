@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from drivers.bill_acceptor.ccnet.twin import CcnetTwin, Physical
+from drivers.bill_acceptor.ccnet.twin import CcnetTwin, Physical, Times
+from drivers.bill_acceptor.id003.twin import Id003Twin
+from drivers.bill_acceptor.ssp.twin import SspTwin
 
 TICK_S = 0.02
 READ_BYTES = 512
@@ -50,13 +52,18 @@ class TwinOptions:
     seed: int
 
 
+MakeTwin = Callable[[str, int, Times | None, Physical | None, Callable[[Physical], None]], Twin]
+
+#: Keyed like registry.PROTOCOLS. Every twin has a set of notes of each currency.
+TWINS: Mapping[str, MakeTwin] = {"ccnet": CcnetTwin, "id003": Id003Twin, "ssp": SspTwin}
+PROTOCOLS = tuple(TWINS)
+CURRENCIES = ("EUR", "RUB")
+
+
 def make_twin(options: TwinOptions) -> Twin:
     """The unit that was on the bench before, if its state file says so."""
     keep = _keeper(options.state_file) if options.state_file else lambda _: None
-    return CcnetTwin(options.currency, options.seed, physical=_kept(options.state_file), keep=keep)
-
-
-PROTOCOLS = ("ccnet",)
+    return TWINS[options.protocol](options.currency, options.seed, None, _kept(options.state_file), keep)
 
 
 def _keeper(path: Path) -> Callable[[Physical], None]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from kiosk.demo.play import play
 from kiosk.demo.run_state import DemoOptions, DemoUsageError, Folder, make_folder
 from kiosk.domain.money import MoneyError, parse_major
+from kiosk.settings import PROTOCOLS
 
 NAME = "demo"
 HELP = "all of it at once on this machine: pay an order in cash, end to end"
@@ -39,7 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--acceptor", default="", metavar="PORT", help="use the acceptor on this serial port, not a twin"
     )
-    parser.add_argument("--protocol", choices=("ccnet",), default="ccnet", help="what that acceptor speaks")
+    parser.add_argument(
+        "--protocol", choices=PROTOCOLS, default="ccnet", help="what the acceptor speaks (default: ccnet)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
