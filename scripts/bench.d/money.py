@@ -23,6 +23,7 @@ from kiosk.domain.facts import ResultKind, SlipOutcome
 from kiosk.domain.session import Phase
 from kiosk.domain.state import State
 from kiosk.link import codec
+from kiosk.link.messages import TerminalView
 from kiosk.till import checkpoints
 from kiosk.till.journal import Journal
 from kiosk.till.link_server import LinkServer
@@ -80,7 +81,7 @@ async def to_the_screen(folder: Path, floor_s: float) -> None:
     journal, world, mailbox = Journal(folder / "screen.sqlite"), World(), Mailbox()
     rules = replace(RULES, session_limit_minor=10**7)
     world_order = replace(ORDER, amount_minor=10**7, overpay=facts.OverpayPolicy.EXACT)
-    link = LinkServer(folder / "l.sock", rules, Face(None, ("en",)), mailbox.post)  # type: ignore[arg-type]  # not drawn here
+    link = LinkServer(folder / "l.sock", rules, Face(TerminalView("0001", "", "", ""), ("en",)), mailbox.post)
     till = Till(mailbox, journal, rules, VirtualClock(), world, link.publish, KEY)
     till.recover()
     till.process(events.Booted("b", "bench", KEY.public_key))
