@@ -94,7 +94,7 @@ def _phase_clock(state: State, now: Now, rules: Rules) -> Decision:
 def _rested(state: State, _now: Now, _rules: Rules) -> Decision:
     """Told, heard and over: from now on the same value means another note, also after a restart."""
     resting = state.devices.acceptor in {AcceptorCondition.DISABLED, AcceptorCondition.IDLE}
-    over = state.last_stacked is not None and resting and state.intent is None
+    over = (state.last_stacked is not None or state.handed_back) and resting and state.intent is None
     return Decision((facts.AcceptorRested(),)) if over else NOTHING
 
 

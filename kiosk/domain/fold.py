@@ -103,6 +103,8 @@ def _note_intended(state: State, fact: facts.NoteIntended) -> State:
         intent=note,
         intent_commanded=False,
         intent_deadline_s=None,
+        last_stacked=None,
+        handed_back=False,
         counters=replace(state.counters, notes=state.counters.notes + 1),
     )
     return _with_note(state, note)
@@ -163,7 +165,7 @@ def _found_in_box(state: State, note: Note) -> State:
 
 
 def _note_handed_back(state: State, fact: facts.NoteHandedBack) -> State:
-    return _returned(state, fact.value_minor, fact.currency)
+    return _returned(replace(state, handed_back=True), fact.value_minor, fact.currency)
 
 
 def _orphan_expected(state: State, _fact: facts.OrphanExpected) -> State:
@@ -178,7 +180,7 @@ def _orphan_stacked(state: State, fact: facts.OrphanStacked) -> State:
 
 
 def _acceptor_rested(state: State, _fact: facts.AcceptorRested) -> State:
-    return replace(state, last_stacked=None)
+    return replace(state, last_stacked=None, handed_back=False)
 
 
 def _payment_captured(state: State, fact: facts.PaymentCaptured) -> State:

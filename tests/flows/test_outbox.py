@@ -14,10 +14,11 @@ class Poisoned(World):
     """An aggregator that cannot answer about some ids."""
 
     poison: frozenset[str] = frozenset()
+    poison_all = False
     tries = 0
 
     def _receive(self, payment_id, body):
-        if payment_id in self.poison:
+        if self.poison_all or payment_id in self.poison:
             self.tries += 1
             self.queue.append(events.PostAnswered(payment_id, events.PostResult.NOT_FINAL, "HTTP 500"))
         else:
@@ -83,32 +84,35 @@ def test_attempts_and_the_next_time_survive_a_restart(player, tmp_path):
     assert (after.attempt, after.next_at_us, after.body) == (before.attempt, before.next_at_us, before.body)
 
 
-def test_while_the_line_is_down_nothing_is_tried_and_its_coming_back_wakes_all(player):
+def backlog(player, count):
+    """That many paid visits whose payments nobody answers for; their ids."""
+    player.world.poison_all = True
     ids = []
-    for _ in range(3):
-        ids.append(capture(player))
-        player.say(events.HealthSeen(up=True, live=False, skew_s=0.0))
-        player.settle()
-    rows = player.journal.seq
+    for _ in range(count):
+        player.go_to_cash()
+        player.insert(5000, 2000)
+        ids.append(player.state.session.payment_id)
+        player.wait(100)
+    return ids
+
+
+def test_while_the_line_is_down_nothing_is_tried_and_its_coming_back_wakes_all(player):
+    ids = backlog(player, 3)
+    player.world.line(up=False)
     player.say(events.HealthSeen(up=False, live=None))
+    rows = player.journal.seq
     player.wait(3600)
     assert player.journal.seq == rows, "no fact for a try that is not made"
+    player.world.poison_all = False
     player.world.line(up=True)
     player.settle()
-    player.wait(1)
     assert sorted(dict(player.world.physical.paid)) == sorted(ids)
 
 
-def test_no_more_than_a_few_are_under_way_at_once(player):
-    player.world.queue.clear()
-    ids = [capture(player)]
-    for _ in range(IN_FLIGHT_MAX + 3):
-        player.say(events.HealthSeen(up=True, live=False, skew_s=0.0))
-        player.settle()
-        ids.append(capture(player))
+def test_no_more_than_a_few_are_under_way_at_once_oldest_first(player):
+    ids = backlog(player, IN_FLIGHT_MAX + 3)
     silent = []
     player.world._receive = lambda payment_id, body: silent.append(payment_id)
-    player.world.network_up = True
     player.say(events.HealthSeen(up=False, live=None))
     player.say(events.HealthSeen(up=True, live=False, skew_s=0.0))
     assert silent == ids[:IN_FLIGHT_MAX]
