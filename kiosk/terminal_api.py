@@ -154,7 +154,8 @@ class ClaimRequest:
     """Money that stays behind became claimable under the code on the buyer's slip. Frozen and re-sent as payments are.
 
     One code may carry several claims. `statement` is the signed text of the slip's QR code (`domain.codes`): the code, the
-    amount, the currency and the time, signed by the terminal's key.
+    amount, the currency and the time, signed by the terminal's key, whose Ed25519 `public_key` (hex) comes along: the first one
+    a terminal shows is its key from then on.
     """
 
     claim_id: Identifier
@@ -163,6 +164,7 @@ class ClaimRequest:
     amount_minor: Minor
     currency: Currency
     statement: Annotated[str, MinLen(1), MaxLen(300)]
+    public_key: Annotated[str, MinLen(64), MaxLen(64)]
 
 
 class ClaimStatus(StrEnum):

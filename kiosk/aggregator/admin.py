@@ -6,11 +6,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.aggregator.storage import merchant, notification, orders, payment, reading, terminal, writing
+from kiosk.terminal_api import Overpay
 
 
 @dataclass(frozen=True, slots=True)
 class Merchant:
-    """`commission_bp`: basis points the merchant pays; the buyer pays none."""
+    """`commission_bp`: basis points the merchant pays; the buyer pays none. `overpay`: a terminal_api.Overpay value."""
 
     login: str
     name: str
@@ -20,6 +21,7 @@ class Merchant:
     result_url: str
     currency: str
     commission_bp: int
+    overpay: str = Overpay.HOLD.value
 
 
 def set_merchant(engine: sa.Engine, shop: Merchant) -> None:
@@ -31,6 +33,12 @@ def set_merchant(engine: sa.Engine, shop: Merchant) -> None:
             db.execute(merchant.insert().values(**values))
         else:
             db.execute(merchant.update().where(merchant.c.login == shop.login).values(**values))
+
+
+def forget_key(engine: sa.Engine, number: str) -> None:
+    """Let the next claim of a terminal show a new key: its old one was lost or replaced."""
+    with writing(engine) as db:
+        db.execute(terminal.update().where(terminal.c.number == number).values(public_key=None))
 
 
 def set_terminal(engine: sa.Engine, number: str, *, active: bool) -> None:

@@ -15,7 +15,7 @@ from kiosk.aggregator import numbers, signatures
 from kiosk.aggregator.errors import MerchantError, RefusedError
 from kiosk.aggregator.storage import merchant, orders, quote, reading, writing
 from kiosk.domain.money import MoneyError, parse_major
-from kiosk.terminal_api import ProblemCode, Quote, QuoteRequest
+from kiosk.terminal_api import Overpay, ProblemCode, Quote, QuoteRequest
 
 CREATED, RECEIVED, DONE = 5, 50, 100  #: Robokassa's states
 ORDER_LIVES = timedelta(hours=24)  #: as long as a number lives at known terminals
@@ -136,7 +136,7 @@ def offer(engine: sa.Engine, terminal_number: str, wanted: QuoteRequest) -> Quot
     """What a terminal may take cash for. Raises RefusedError with the order's own reason."""
     with writing(engine) as db:
         found = db.execute(
-            sa.select(orders, merchant.c.name)
+            sa.select(orders, merchant.c.name, merchant.c.overpay)
             .join(merchant, merchant.c.login == orders.c.login)
             .where(orders.c.number == wanted.order_number)
         ).one_or_none()
@@ -162,6 +162,7 @@ def offer(engine: sa.Engine, terminal_number: str, wanted: QuoteRequest) -> Quot
         found.amount_minor,
         found.currency,
         rfc3339(expires_us),
+        Overpay(found.overpay),
     )
 
 

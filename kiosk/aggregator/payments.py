@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from kiosk.aggregator.errors import RefusedError
 from kiosk.aggregator.orders import CREATED, MICROSECONDS, RECEIVED, now_us
 from kiosk.aggregator.storage import merchant, notification, orders, payment, quote, reading, transfer, writing
-from kiosk.terminal_api import FieldFault, PaymentRequest, PaymentState, PaymentStatus, ProblemCode
+from kiosk.terminal_api import FieldFault, Overpay, PaymentRequest, PaymentState, PaymentStatus, ProblemCode
 
 BASIS_POINTS = 10_000
 CLOCK_SLACK_US = 300 * MICROSECONDS  #: a terminal's clock may be this far off
@@ -91,8 +91,9 @@ def _judge(
 ) -> tuple[sa.Row[tuple[object, ...]] | None, tuple[ProblemCode, str] | None]:
     """The order to be paid, and why it may not be. A refusal is final for this id and stored as such."""
     found = db.execute(
-        sa.select(orders, quote.c.expires_us.label("quote_expires_us"))
+        sa.select(orders, quote.c.expires_us.label("quote_expires_us"), merchant.c.overpay)
         .join(quote, quote.c.order_id == orders.c.id)
+        .join(merchant, merchant.c.login == orders.c.login)
         .where(quote.c.quote_id == request.quote_id, quote.c.terminal == terminal_number)
     ).one_or_none()
     if found is None or found.number != request.order_number:
@@ -100,7 +101,7 @@ def _judge(
     reasons = (
         (found.state != CREATED, ProblemCode.ORDER_ALREADY_PAID, "the order was paid by another payment"),
         (found.currency != request.currency, ProblemCode.CURRENCY_MISMATCH, f"the order is in {found.currency}"),
-        (found.amount_minor != request.amount_minor, ProblemCode.AMOUNT_MISMATCH, "the order costs another amount"),
+        (not _is_amount(found, request.amount_minor), ProblemCode.AMOUNT_MISMATCH, "the order costs another amount"),
         (
             _captured_us(request) > found.quote_expires_us + CLOCK_SLACK_US,
             ProblemCode.ORDER_EXPIRED,
@@ -109,6 +110,12 @@ def _judge(
     )
     refusal = next(((code, message) for wrong, code, message in reasons if wrong), None)
     return found, refusal
+
+
+def _is_amount(found: sa.Row[tuple[object, ...]], amount_minor: int) -> bool:
+    """The order's own amount, or more where the shop takes all that was put in."""
+    more = found.overpay == Overpay.CREDIT_ALL and amount_minor > found.amount_minor
+    return more or bool(amount_minor == found.amount_minor)
 
 
 def _captured_us(request: PaymentRequest) -> int:

@@ -1,6 +1,6 @@
 """The aggregator's tables and how they are written: SQLAlchemy Core, SQLite by default, nothing SQLite alone understands.
 
-Answers for: schema, durability (WAL, synchronous=FULL), one writer at a time. Does not answer for: what rows mean.
+Answers for: schema, durability, one writer at a time. Does not answer for: what rows mean.
 Amounts are integer minor units; times are UTC microseconds since 1970.
 """
 
@@ -24,6 +24,7 @@ merchant = sa.Table(
     sa.Column("result_url", sa.String(500), nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("commission_bp", sa.Integer, nullable=False),  # basis points, paid by the merchant alone
+    sa.Column("overpay", sa.String(16), nullable=False),  # terminal_api.Overpay
 )
 
 terminal = sa.Table(
@@ -31,6 +32,7 @@ terminal = sa.Table(
     metadata,
     sa.Column("number", sa.String(16), primary_key=True),
     sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("public_key", sa.String(64), nullable=True),  # Ed25519, hex; the first one the terminal showed
 )
 
 orders = sa.Table(
@@ -84,12 +86,30 @@ transfer = sa.Table(
     "transfer",
     metadata,
     sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
-    sa.Column("payment_id", sa.ForeignKey("payment.payment_id"), nullable=False),
+    sa.Column("payment_id", sa.ForeignKey("payment.payment_id"), nullable=True),
+    sa.Column("claim_id", sa.ForeignKey("claim.claim_id"), nullable=True),
     sa.Column("debit", sa.String(80), nullable=False),
     sa.Column("credit", sa.String(80), nullable=False),
     sa.Column("amount_minor", sa.BigInteger, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.CheckConstraint("amount_minor > 0"),
+    sa.CheckConstraint("(payment_id IS NULL) <> (claim_id IS NULL)"),
+)
+
+claim = sa.Table(
+    "claim",
+    metadata,
+    sa.Column("claim_id", sa.String(64), primary_key=True),
+    sa.Column("terminal", sa.ForeignKey("terminal.number"), nullable=False),
+    sa.Column("code_hash", sa.String(64), nullable=False, index=True),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("reason", sa.String(64), nullable=False),
+    sa.Column("amount_minor", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("registered_us", sa.BigInteger, nullable=False),
+    sa.Column("redeemed_us", sa.BigInteger, nullable=True),
+    sa.Column("redeemed_by", sa.String(100), nullable=False),
+    sa.Column("redeemed_why", sa.String(300), nullable=False),
 )
 
 notification = sa.Table(
@@ -114,9 +134,13 @@ def open_database(folder: Path) -> sa.Engine:
 
 
 def _prepare(connection: Any, _record: Any) -> None:
-    """Durable when COMMIT returns; transactions are begun by us, not by the driver's guess."""
+    """Durable when COMMIT returns; transactions are begun by us, not by the driver's guess.
+
+    Several connections write here, and the system's SQLite may lose a commit when they share a write-ahead log (fixed in
+    3.51.3). So there is none: a rollback journal, whose removal is synced too (EXTRA).
+    """
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=DELETE", "synchronous=EXTRA", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

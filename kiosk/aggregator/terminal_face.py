@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Header, Request
 from starlette.concurrency import run_in_threadpool
 
-from kiosk.aggregator import orders, payments
+from kiosk.aggregator import claims, orders, payments
 from kiosk.aggregator.errors import RefusedError
 from kiosk.aggregator.storage import reading, terminal
 from kiosk.terminal_api import (
+    ClaimRequest,
+    ClaimState,
     FieldFault,
     Health,
     Mode,
@@ -60,9 +62,7 @@ def terminal_router(engine: sa.Engine, mode: Mode, wake: Callable[[], None]) -> 
         number: Annotated[str, Depends(known_terminal)],
         idempotency_key: Annotated[str, Header(max_length=66)],
     ) -> PaymentState:
-        if idempotency_key.strip('"') != sent.payment_id:
-            fault = FieldFault("Idempotency-Key", "must be the payment_id of the body")
-            raise RefusedError(422, ProblemCode.INVALID_REQUEST, "header and body disagree", (fault,))
+        _agree(idempotency_key, sent.payment_id, "payment_id")
         state = await run_in_threadpool(payments.take, engine, number, sent, await request.body())
         wake()
         return state
@@ -71,7 +71,23 @@ def terminal_router(engine: sa.Engine, mode: Mode, wake: Callable[[], None]) -> 
     async def tell_payment(payment_id: str, number: Annotated[str, Depends(known_terminal)]) -> PaymentState:
         return await run_in_threadpool(payments.state_of, engine, number, payment_id)
 
+    @router.post("/claims")
+    async def take_claim(
+        sent: ClaimRequest,
+        request: Request,
+        number: Annotated[str, Depends(known_terminal)],
+        idempotency_key: Annotated[str, Header(max_length=66)],
+    ) -> ClaimState:
+        _agree(idempotency_key, sent.claim_id, "claim_id")
+        return await run_in_threadpool(claims.register, engine, number, sent, await request.body())
+
     return router
+
+
+def _agree(idempotency_key: str, of_body: str, name: str) -> None:
+    if idempotency_key.strip('"') != of_body:
+        fault = FieldFault("Idempotency-Key", f"must be the {name} of the body")
+        raise RefusedError(422, ProblemCode.INVALID_REQUEST, "header and body disagree", (fault,))
 
 
 def _is_active(engine: sa.Engine, number: str) -> bool:

@@ -6,13 +6,13 @@ import logging
 import sys
 from pathlib import Path
 
-from kiosk.aggregator import admin
+from kiosk.aggregator import admin, claims
 from kiosk.aggregator.server import ServerOptions, serve
 from kiosk.aggregator.signatures import HASHES
 from kiosk.aggregator.storage import open_database
 from kiosk.aggregator.tls import make_demo_authority
 from kiosk.domain.money import EXPONENTS
-from kiosk.terminal_api import Mode
+from kiosk.terminal_api import Mode, Overpay
 
 NAME = "aggregator"
 HELP = "the reference aggregator: merchants, orders, payments from terminals"
@@ -32,10 +32,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shop.add_argument("--currency", choices=sorted(EXPONENTS), required=True, help="the shop's settlement currency")
     shop.add_argument("--hash", choices=HASHES, default="sha256", help="algorithm of its signatures")
     shop.add_argument("--commission-bp", type=int, default=250, metavar="N", help="basis points the merchant pays")
+    shop.add_argument(
+        "--overpay",
+        choices=list(Overpay),
+        type=Overpay,
+        default=Overpay.HOLD,
+        help="money over the amount: comes back, goes to the shop, or is kept for the buyer under a code",
+    )
     unit = actions.add_parser("add-terminal", help="register a terminal (its number is its certificate's name)")
     _data(unit)
     unit.add_argument("--number", required=True)
     unit.add_argument("--revoke", action="store_true", help="take no more requests from it")
+    unit.add_argument("--forget-key", action="store_true", help="its signing key was replaced: trust the next one")
+    claim = actions.add_parser("claim", help="what a code from a slip claims; with --redeem, pay it out, once")
+    _data(claim)
+    claim.add_argument("--code", required=True, help="sixteen characters, as typed")
+    claim.add_argument("--redeem", metavar="PERSON", help="who hands the money over")
+    claim.add_argument("--reason", default="", help="needed to redeem; kept for ever")
     order = actions.add_parser("show-order", help="an order, its payments, and what the merchant knows")
     _data(order)
     order.add_argument("--order", required=True, metavar="NUMBER")
@@ -69,7 +82,12 @@ def run(args: argparse.Namespace) -> int:
         case "add-merchant":
             admin.set_merchant(open_database(args.data), _merchant(args))
         case "add-terminal":
-            admin.set_terminal(open_database(args.data), args.number, active=not args.revoke)
+            engine = open_database(args.data)
+            admin.set_terminal(engine, args.number, active=not args.revoke)
+            if args.forget_key:
+                admin.forget_key(engine, args.number)
+        case "claim":
+            return _claim(args)
         case "make-test-certificates":
             make_demo_authority(args.tls_dir, args.terminal)
         case _:
@@ -97,7 +115,25 @@ def _merchant(args: argparse.Namespace) -> admin.Merchant:
         result_url=args.result_url,
         currency=args.currency,
         commission_bp=args.commission_bp,
+        overpay=args.overpay.value,
     )
+
+
+def _claim(args: argparse.Namespace) -> int:
+    if args.redeem is not None and not (args.redeem.strip() and args.reason.strip()):
+        print("kiosk aggregator: --redeem needs a person and --reason must say something", file=sys.stderr)
+        return 2
+    engine = open_database(args.data)
+    try:
+        if args.redeem is None:
+            found = claims.look_up(engine, args.code)
+        else:
+            found = claims.redeem(engine, args.code, args.redeem.strip(), args.reason.strip())
+    except claims.ClaimError as error:
+        print(f"kiosk aggregator: {error}", file=sys.stderr)
+        return 1
+    print(json.dumps(found, indent=2))
+    return 0
 
 
 def _show(args: argparse.Namespace) -> int:

@@ -91,6 +91,13 @@ def _phase_clock(state: State, now: Now, rules: Rules) -> Decision:
     return Decision((moves.DeadlineSet(now.mono_s + seconds),))
 
 
+def _rested(state: State, _now: Now, _rules: Rules) -> Decision:
+    """Told, heard and over: from now on the same value means another note, also after a restart."""
+    resting = state.devices.acceptor in {AcceptorCondition.DISABLED, AcceptorCondition.IDLE}
+    over = (state.last_stacked is not None or state.handed_back) and resting and state.intent is None
+    return Decision((facts.AcceptorRested(),)) if over else NOTHING
+
+
 def _offer(state: State, _now: Now, _rules: Rules) -> Decision:
     session = state.session
     ready = session.phase is Phase.CHECKING and session.order and state.devices.can_print is not None
@@ -207,16 +214,16 @@ def _claim(state: State, now: Now, rules: Rules) -> Decision:
     if not state.unreported:
         return NOTHING
     claim = state.claims[state.unreported[0]]
-    body = rules.freeze_claim(claim_to_freeze(claim, now, rules))
+    body = rules.freeze_claim(claim_to_freeze(claim, state.public_key, now, rules))
     return Decision((facts.ReportQueued(claim.claim_id, ReportKind.CLAIM, body),))
 
 
-def claim_to_freeze(claim: Claim, now: Now, rules: Rules) -> ClaimToFreeze:
+def claim_to_freeze(claim: Claim, public_key: str, now: Now, rules: Rules) -> ClaimToFreeze:
     """The claim with its code and the till's signed word for it."""
     code = claim_code(claim.session_id, rules)
     issued_s = now.utc_us // MICROSECONDS
     statement = codes.statement(code, claim.amount_minor, claim.currency, issued_s, rules.sign)
-    return ClaimToFreeze(claim.claim_id, code, claim.reason, claim.amount_minor, claim.currency, statement)
+    return ClaimToFreeze(claim.claim_id, code, claim.reason, claim.amount_minor, claim.currency, statement, public_key)
 
 
 def has_claim(state: State) -> bool:
@@ -288,6 +295,7 @@ def _note_test_over(state: State, now: Now, _rules: Rules) -> Decision:
 RULES: tuple[Callable[[State, Now, Rules], Decision], ...] = (
     _interrupted_slip,
     _intent_clock,
+    _rested,
     _offer,
     _enough,
     _total_final,

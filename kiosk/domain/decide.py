@@ -181,20 +181,27 @@ def _went_in(c: Context, e: events.NoteWentIn) -> Decision:
 
 
 def _unnamed_went_in(c: Context, _e: events.UnnamedNoteWentIn) -> Decision:
-    """Only one note can have been on its way: the intended one, else one already booked, else nobody knows which."""
+    """Only one note can have been on its way: the intended one, else one booked and not yet over, else the one in doubt."""
     state = c.state
     if state.intent:
         return _happened(facts.NoteStacked(state.intent.note_id))
     if state.first_look and state.last_stacked and not state.orphan_expected:
         return _happened(facts.StackedRepeated(*state.last_stacked))
+    if state.unresolved:
+        return _happened(facts.SuspenseSettled(state.unresolved[-1].note_id, stacked=True))
     return _happened(facts.AcceptanceLatched("a note of unknown value is in the box"))
 
 
-def _went_back(c: Context, _e: events.NoteWentBack) -> Decision:
-    if c.state.intent:
-        return _happened(facts.NoteReturned(c.state.intent.note_id))
-    if c.state.unresolved:
-        return _happened(facts.SuspenseSettled(c.state.unresolved[-1].note_id, stacked=False))
+def _went_back(c: Context, e: events.NoteWentBack) -> Decision:
+    """A note we handed back came out as it should; only without one may it be the one in doubt, and of its value."""
+    state = c.state
+    if state.intent:
+        return _happened(facts.NoteReturned(state.intent.note_id))
+    if state.handed_back or not state.unresolved:
+        return NOTHING
+    doubt = state.unresolved[-1]
+    if (e.value_minor, e.currency) in {(0, ""), (doubt.value_minor, doubt.currency)}:
+        return _happened(facts.SuspenseSettled(doubt.note_id, stacked=False))
     return NOTHING
 
 

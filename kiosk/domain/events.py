@@ -99,7 +99,10 @@ class UnnamedNoteWentIn:
 
 @dataclass(frozen=True, slots=True)
 class NoteWentBack:
-    pass
+    """`value_minor` and `currency` are 0 and "" where the unit could not name the note."""
+
+    value_minor: int = 0
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,11 @@ class StackedRepeated:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptorRested:
+    """The acceptor was seen at rest after the last booked note: what it tells from here on is about another one."""
+
+
+@dataclass(frozen=True, slots=True)
 class CashClosed:
     """The total is final: no note in transit, none will be stacked for this session."""
 
@@ -392,6 +397,7 @@ Fact = (
     | OrphanExpected
     | OrphanStacked
     | StackedRepeated
+    | AcceptorRested
     | CashClosed
     | PaymentCaptured
     | CreditUnallocated

@@ -103,6 +103,8 @@ def _note_intended(state: State, fact: facts.NoteIntended) -> State:
         intent=note,
         intent_commanded=False,
         intent_deadline_s=None,
+        last_stacked=None,
+        handed_back=False,
         counters=replace(state.counters, notes=state.counters.notes + 1),
     )
     return _with_note(state, note)
@@ -163,7 +165,7 @@ def _found_in_box(state: State, note: Note) -> State:
 
 
 def _note_handed_back(state: State, fact: facts.NoteHandedBack) -> State:
-    return _returned(state, fact.value_minor, fact.currency)
+    return _returned(replace(state, handed_back=True), fact.value_minor, fact.currency)
 
 
 def _orphan_expected(state: State, _fact: facts.OrphanExpected) -> State:
@@ -175,6 +177,10 @@ def _orphan_stacked(state: State, fact: facts.OrphanStacked) -> State:
     state = _posted(state, Transfer(box, ledger.orphan(fact.currency), fact.value_minor))
     state = _counted(state, f"orphan:{fact.currency}", fact.value_minor)
     return _stacked(replace(state, orphan_expected=False), fact.value_minor, fact.currency)
+
+
+def _acceptor_rested(state: State, _fact: facts.AcceptorRested) -> State:
+    return replace(state, last_stacked=None, handed_back=False)
 
 
 def _payment_captured(state: State, fact: facts.PaymentCaptured) -> State:
@@ -442,6 +448,7 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     facts.NoteHandedBack: _note_handed_back,
     facts.OrphanExpected: _orphan_expected,
     facts.OrphanStacked: _orphan_stacked,
+    facts.AcceptorRested: _acceptor_rested,
     facts.PaymentCaptured: _payment_captured,
     facts.CreditUnallocated: _credit_unallocated,
     facts.PaymentDeferred: _payment_deferred,

@@ -32,7 +32,9 @@ class ToFreeze:
 
 @dataclass(frozen=True, slots=True)
 class ClaimToFreeze:
-    """All a gateway needs to register money that became claimable. `statement`: the signed text of `codes.statement`."""
+    """All a gateway needs to register money that became claimable. `statement`: the signed text of `codes.statement`;
+    `public_key`: of the key that signed it, hex.
+    """
 
     claim_id: str
     code: str
@@ -40,6 +42,7 @@ class ClaimToFreeze:
     amount_minor: int
     currency: str
     statement: str
+    public_key: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,9 +113,9 @@ class State:
     doubt of which the unit may still tell; one always latches acceptance, so until it is resumed there can be no other.
 
     `period` counts collection periods from 1, `totals` what happened in this one (`totals.py`); `stacked` and `returned`
-    count notes by value for ever; `unreported`: claims the aggregator must be told of. `last_stacked` is the newest booked note
-    and `first_look` says that the acceptor has not been seen at rest since the line came up: together they tell a repeated
-    event from a new note.
+    count notes by value for ever; `unreported`: claims the aggregator must be told of. `last_stacked` is the note whose event
+    may come again and `first_look` says that the acceptor has not been seen at rest since the line came up: together they
+    tell a repeated event from a new note. `handed_back`: a note is on its way out by our decision.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -134,6 +134,7 @@ class State:
     intent_deadline_s: float | None = None
     unresolved: tuple[Note, ...] = ()
     last_stacked: tuple[int, str] | None = None
+    handed_back: bool = False
     orphan_expected: bool = False
     latched: str = ""
     stacked: Mapping[int, int] = field(default_factory=dict)

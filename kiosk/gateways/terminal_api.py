@@ -95,6 +95,7 @@ def freeze_claim(wanted: ClaimToFreeze) -> bytes:
             amount_minor=wanted.amount_minor,
             currency=wanted.currency,
             statement=wanted.statement,
+            public_key=wanted.public_key,
         )
     )
 

@@ -54,11 +54,11 @@ def _connecting(snapshot: Snapshot | None) -> StatusView:
 def _closed(seen: Seen) -> StatusView:
     snapshot, say = seen.snapshot, seen.say
     texts = CLOSED[snapshot.availability]
-    starting = snapshot.availability is Availability.STARTING
+    soon = snapshot.availability in {Availability.STARTING, Availability.MAINTENANCE}
     return StatusView(
         chrome=chrome(snapshot, say),
         dialog=None,
-        tone=Tone.BUSY if starting else Tone.BAD,
+        tone=Tone.BUSY if soon else Tone.BAD,
         title=say(texts[0]),
         text=say(texts[1]),
         others=_in_others(snapshot.languages, snapshot.language, texts),

@@ -120,6 +120,8 @@ def _of_a_note(event: AcceptorEvent) -> Event | None:
             return events.NoteWentIn(note.value_minor, note.currency)
         case unit.Stacked():
             return events.UnnamedNoteWentIn()
+        case unit.Returned(note=unit.Denomination() as note):
+            return events.NoteWentBack(note.value_minor, note.currency)
         case unit.Returned():
             return events.NoteWentBack()
         case unit.Rejected(reason=reason):

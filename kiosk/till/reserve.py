@@ -6,17 +6,24 @@ what refuses cash then (`decide.why_closed`), what else fills the disk.
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 MEGABYTE = 1024 * 1024
 
 
+def free_bytes_of(folder: Path) -> int:
+    """What is free on the disk of `folder`."""
+    return shutil.disk_usage(folder).free
+
+
 class Reserve:
     """`size_mb` are held beside the journal. Room is there while the reserve is whole and as much again is free."""
 
-    def __init__(self, journal_file: Path, size_mb: int) -> None:
+    def __init__(self, journal_file: Path, size_mb: int, free_bytes: Callable[[Path], int] = free_bytes_of) -> None:
         self._path = journal_file.with_name(f"{journal_file.name}.reserve")
         self._bytes = size_mb * MEGABYTE
+        self._free_bytes = free_bytes
 
     def __repr__(self) -> str:
         return f"<reserve {self._path} of {self._bytes}>"
@@ -24,7 +31,7 @@ class Reserve:
     def has_room(self) -> bool:
         """Look, and act: take the reserve while there is plenty, give it up when nothing else is left."""
         try:
-            free = shutil.disk_usage(self._path.parent).free
+            free = self._free_bytes(self._path.parent)
             if self._is_whole():
                 if free < self._bytes // 4:
                     self._path.unlink()

@@ -41,6 +41,7 @@ TELL: Mapping[type, Callable[..., str]] = {
     f.StackedRepeated: lambda e: (
         f"note {_sum(e.value_minor, e.currency)} told once more by the acceptor, booked before"
     ),
+    f.AcceptorRested: lambda _: "the acceptor is at rest again",
     f.CashClosed: lambda e: f"no more notes, {e.inserted_minor} minor units are in",
     f.PaymentCaptured: lambda e: f"payment {e.payment_id} of {_sum(e.amount_minor, e.currency)} captured",
     f.CreditUnallocated: lambda e: f"{_sum(e.amount_minor, e.currency)} kept for the buyer: {e.reason}",

@@ -4,6 +4,7 @@ One log holds both kinds of operation. Every prefix of it is a moment in which t
 the disk may then hold, finished, and checked against what can never happen (README). Then recovery itself is cut.
 """
 
+import os
 import random
 from dataclasses import replace
 
@@ -19,7 +20,9 @@ from tests.support.disk import as_written, image
 from tests.support.world import World
 
 SURVIVALS = ("synced", "all", "torn")
-SEED = 20261123
+SEED = int(os.environ.get("KIOSK_SEED", "20261123"))
+LONGER = int(os.environ.get("KIOSK_CUTS", "0"))  #: how many longer lives, drawn by seed, are cut everywhere
+NOTES = (500, 1000, 2000, 5000, 10000)
 
 
 def cut_everywhere(tmp_path, *, power_cut, notes=(5000, 5000), till_type=Till, stop_at_first=False):
@@ -49,6 +52,16 @@ def test_the_till_may_be_killed_anywhere(tmp_path):
     tried, wrong = cut_everywhere(tmp_path, power_cut=False)
     assert wrong == []
     assert tried > 40
+
+
+@pytest.mark.skipif(not LONGER, reason="longer lives by KIOSK_CUTS=N")
+def test_power_may_be_cut_anywhere_in_longer_lives(tmp_path):
+    rng = random.Random(SEED)
+    for number in range(LONGER):
+        notes = tuple(rng.choice(NOTES) for _ in range(rng.randint(3, 12)))
+        (tmp_path / f"{number}").mkdir()
+        _, wrong = cut_everywhere(tmp_path / f"{number}", power_cut=rng.random() < 0.7, notes=notes)
+        assert wrong == [], f"notes {notes}, seed {SEED}"
 
 
 def test_power_may_be_cut_again_anywhere_in_the_recovery(tmp_path):

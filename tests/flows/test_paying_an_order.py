@@ -10,8 +10,9 @@ from kiosk.domain.moves import AcceptorCondition, NoteTrouble, Notice
 from kiosk.domain.session import Phase
 from kiosk.domain.state import PayState
 from kiosk.till import audit
+from kiosk.till.acceptance import resume
 from tests.support.play import Player
-from tests.support.world import ORDER, RULES, VirtualClock, World
+from tests.support.world import KEY, ORDER, RULES, Physical, VirtualClock, World
 
 
 @pytest.fixture
@@ -231,10 +232,21 @@ def test_a_stacked_note_nobody_asked_for_is_an_orphan(player):
 
 def test_a_repeated_word_after_the_line_came_back_is_not_booked_twice(player):
     player.go_to_cash()
-    player.insert(5000)
+    player.world.insert(5000)
+    for _ in ("escrow", "stacked"):
+        player.say(player.world.queue.popleft())
+    player.world.queue.clear()
     player.say(events.AcceptorCondensed(AcceptorCondition.LOST))
     player.say(events.NoteWentIn(5000, "EUR"))
     assert player.state.stacked == {5000: 1}
+
+
+def test_the_same_value_again_after_the_unit_rested_is_another_note_even_over_a_lost_line(player):
+    player.go_to_cash()
+    player.insert(5000)
+    player.say(events.AcceptorCondensed(AcceptorCondition.LOST))
+    player.say(events.NoteWentIn(5000, "EUR"))
+    assert player.state.stacked == {5000: 2}
 
 
 def test_another_note_than_the_intended_one_is_never_credited(player):
@@ -311,3 +323,55 @@ def test_notes_over_the_session_limit_come_back(tmp_path):
     player.insert(5000, 5000)
     assert player.state.session.trouble is NoteTrouble.OVER_LIMIT
     player.close()
+
+
+def in_doubt(player, value=2000):
+    """A note nobody can say the place of, in a visit."""
+    player.go_to_cash()
+    player.world.insert(value)
+    player.say(player.world.queue.popleft())
+    player.world.queue.clear()
+    player.world.physical = Physical()
+    player.say(events.StackSilent())
+
+
+def test_a_note_handed_back_never_settles_another_ones_doubt(player):
+    in_doubt(player)
+    player.say(events.NoteInEscrow(10_000, "EUR"))
+    player.say(events.NoteWentBack(10_000, "EUR"))
+    player.say(events.NoteWentBack())
+    assert player.state.ledger.credit_of("suspense:EUR") == 2000
+
+
+def test_only_a_note_of_its_value_settles_a_doubt_by_coming_back(player):
+    in_doubt(player)
+    player.say(events.NoteWentBack(5000, "EUR"))
+    assert player.state.ledger.credit_of("suspense:EUR") == 2000
+    player.say(events.NoteWentBack(2000, "EUR"))
+    assert player.state.ledger.credit_of("suspense:EUR") == 0
+
+
+def test_a_note_told_without_its_name_after_a_restart_is_the_one_in_doubt(player, tmp_path):
+    player.go_to_cash()
+    player.insert(2000)
+    in_doubt(player)
+    player.close()
+    again = Player(tmp_path / "journal.sqlite", World(), player.clock)
+    again.till.recover()
+    again.till.process(events.Booted("b", "test", again.state.public_key))
+    again.say(events.UnnamedNoteWentIn())
+    assert again.state.ledger.credit_of("suspense:EUR") == 0
+    assert again.state.stacked == {2000: 2}
+    again.close()
+
+
+def test_after_a_resume_no_word_of_the_unit_settles_an_old_doubt(player, tmp_path):
+    in_doubt(player)
+    player.wait(300)
+    player.close()
+    resume(tmp_path / "journal.sqlite", KEY, "looked", 1)
+    again = Player(tmp_path / "journal.sqlite", World(), player.clock)
+    again.till.recover()
+    again.say(events.NoteWentBack(2000, "EUR"))
+    assert again.state.ledger.credit_of("suspense:EUR") == 2000
+    again.close()

@@ -29,8 +29,9 @@ def test_a_technicians_note_is_test_money_and_no_buyers(player):
     player.say(events.NoteTestAsked("Ivan"))
     player.settle()
     player.insert(5000)
+    player.say(events.AcceptorCondensed(AcceptorCondition.MOVING))
     player.say(events.NoteTestEnded())
-    assert player.state.session.phase is Phase.NOTE_TEST, "the note may still be moving"
+    assert player.state.session.phase is Phase.NOTE_TEST, "a note may be on its way"
     player.say(events.AcceptorCondensed(AcceptorCondition.IDLE))
     player.settle()
     assert player.state.session.phase is Phase.WELCOME

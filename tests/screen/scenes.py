@@ -71,6 +71,8 @@ MUCH_CASH = replace(
 )
 RESULT = m.ResultView(m.ResultKind.ACCEPTED, 7350, 150, 0, "EUR", "000121745893100042", "", m.ReceiptView.PRINTED)
 
+CODE = "002000215AZYKXZQ"
+
 WELCOME = BASE
 ENTRY = replace(BASE, phase=m.Phase.ENTRY, seconds_left=60)
 OFFER = replace(BASE, phase=m.Phase.OFFER, order=ORDER, seconds_left=60)
@@ -83,7 +85,8 @@ def glass(snapshot: m.Snapshot, typed: str = "", *, finishing: bool = False) -> 
 
 
 def _done(kind: m.ResultKind, receipt: m.ReceiptView, **result: int) -> Glass:
-    return glass(replace(DONE, result=replace(RESULT, kind=kind, receipt=receipt, **result)))
+    code = "" if kind is m.ResultKind.ACCEPTED else CODE
+    return glass(replace(DONE, result=replace(RESULT, kind=kind, receipt=receipt, claim_code=code, **result)))
 
 
 SCENES: Mapping[str, Glass] = {
@@ -92,6 +95,8 @@ SCENES: Mapping[str, Glass] = {
     "closed-starting": glass(replace(WELCOME, availability=m.Availability.STARTING)),
     "closed-acceptor": glass(replace(WELCOME, availability=m.Availability.ACCEPTOR_FAULT)),
     "closed-network": glass(replace(WELCOME, availability=m.Availability.NETWORK_DOWN)),
+    "closed-maintenance": glass(replace(WELCOME, availability=m.Availability.MAINTENANCE)),
+    "closed-no-room": glass(replace(WELCOME, availability=m.Availability.NO_ROOM)),
     "closed-latched": glass(replace(WELCOME, availability=m.Availability.LATCHED)),
     "entry": glass(ENTRY),
     "entry-typed": glass(ENTRY, "482915"),
@@ -101,6 +106,7 @@ SCENES: Mapping[str, Glass] = {
     "entry-still-there": glass(replace(ENTRY, seconds_left=12), "482915"),
     "checking": glass(replace(BASE, phase=m.Phase.CHECKING), "482915"),
     "offer": glass(OFFER),
+    **{f"offer-{policy}": glass(replace(OFFER, order=replace(ORDER, overpay=policy))) for policy in m.Overpay},
     "offer-long": glass(replace(OFFER, order=LONG_ORDER)),
     "offer-no-receipt": glass(replace(OFFER, printer=m.PrinterView.NO_RECEIPT)),
     "cash-empty": glass(CASH),

@@ -25,7 +25,13 @@ BLOWS = (
     *("lose ack 1", "lose ack 3", "crc 1", "crc 4", "noise", "dead", "alive", "echo on", "echo off"),
     *("jam", "unjam", "cassette out", "cassette in", "full", "empty", "slow init"),
     *("power cut", "power cut head", "power cut stacker", "power on"),
-    *("kill the host", "kill the host at its next word", "pull the plug", "nothing"),
+    *(
+        "kill the host",
+        "kill the host at its next word",
+        "kill the host before its next word",
+        "pull the plug",
+        "nothing",
+    ),
 )
 MENDS = ("echo off", "alive", "power on", "unjam", "cassette in", "empty")
 #: After a note was put in: from its first millimetre to well after it has arrived.
@@ -42,7 +48,7 @@ class Life:
         self.books = books
         self.far = memory_pair()[0]
         self.tasks = []
-        self.dies_recording = False
+        self.dies = ""
         self.dead = asyncio.Event()
         self.driver = EngineDriver(PROTOCOLS[protocol].make_engine(0.1), self._open)
 
@@ -51,14 +57,19 @@ class Life:
         self.tasks.append(asyncio.create_task(self.driver.run(self._heard)))
 
     async def _heard(self, event):
+        if self.dies == "before":
+            await self._die()
         self.books.hear(event)
-        if self.dies_recording:
-            self.dead.set()
-            await asyncio.Event().wait()  # killed between the disk and the acknowledgement
+        if self.dies == "at":  # between the disk and the acknowledgement
+            await self._die()
         if isinstance(event, unit.Identified):
             self.driver.enable(frozenset(event.denominations))
         elif isinstance(event, unit.Escrowed):
             self.driver.stack()
+
+    async def _die(self):
+        self.dead.set()
+        await asyncio.Event().wait()
 
     async def _open(self):
         near, self.far = memory_pair()
@@ -146,8 +157,8 @@ class Money(RuleBasedStateMachine):
         if blow == "kill the host":
             self.runner.run(self.life.end())
             self._start()
-        elif blow == "kill the host at its next word":
-            self.life.dies_recording = True
+        elif blow.startswith("kill the host"):
+            self.life.dies = blow.split()[3]
         elif blow == "pull the plug":
             self.runner.run(self.life.far.close())
         elif blow != "nothing":

@@ -126,8 +126,10 @@ class World:
                 self.happen(replace(self.physical, in_head=0, transit=self.physical.in_head))
                 self.queue.append(self._arrive())
             case orders.ReturnNote():
+                value = self.physical.in_head
                 self.happen(replace(self.physical, in_head=0))
-                self.queue.append(events.NoteWentBack())
+                self.queue.append(events.NoteWentBack(value, "EUR"))
+                self._rest()
             case orders.AskQuote(order_number=number):
                 self.queue.append(events.OrderQuoted(replace(ORDER, order_number=number)))
             case orders.AskPrinter():
@@ -177,7 +179,7 @@ class World:
             self.physical = replace(self.physical, told=None)
         elif self.physical.in_head:
             self.queue.append(events.AcceptorCondensed(AcceptorCondition.MOVING))
-            self.queue.append(events.NoteWentBack())
+            self.queue.append(events.NoteWentBack(self.physical.in_head, "EUR"))
         if self.physical.transit:
             self.queue.append(self._arrive())
         elif self.physical.told is not None:
@@ -190,6 +192,7 @@ class World:
         """The till has recorded what the acceptor told: it need not tell again."""
         if self.physical.told is not None and isinstance(event, events.NoteWentIn):
             self.happen(replace(self.physical, told=None))
+            self._rest()
 
 
 def taps_until_cash(state: State) -> Event | None:

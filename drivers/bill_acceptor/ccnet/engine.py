@@ -50,6 +50,18 @@ LONG_REPLY_S = 1.5  #: IDENTIFICATION and GET BILL TABLE, observed in field code
 POLL_LOST_S = 1.0  #: between polls of a unit that does not answer
 ESCROW_LOOKS = 2  #: polls that must still say 80 before a decision whose answer was lost is sent again
 ACKNOWLEDGED = bytes((codes.ACK,))
+REFUSALS = frozenset({bytes((codes.NAK,)), bytes((codes.ILLEGAL_COMMAND,))})
+VERDICTS = REFUSALS | {ACKNOWLEDGED}
+COMMANDS_ONLY = frozenset(
+    {
+        Command.RESET,
+        Command.SET_SECURITY,
+        Command.ENABLE_BILL_TYPES,
+        Command.STACK,
+        Command.RETURN,
+        Command.HOLD,
+    }
+)
 HOLD_AFTER_S = 4.0  #: well inside the 10 s after which the unit gives the note back
 RETURN_AFTER_S = 8.0  #: a note the unit will not HOLD goes back while that is still our decision
 STRANGE_LOOKS = 3  #: polls with a state nobody knows before it is called a fault
@@ -92,7 +104,6 @@ class CcnetEngine:
     def _forget(self) -> None:
         """Nothing is known of the unit."""
         self._asked: Command | None = None
-        self._sent = b""
         self._reply: bytes | None = None
         self._code: int | None = None
         self._detail = b""
@@ -139,8 +150,7 @@ class CcnetEngine:
         payload, pause_s = self._due(now_s)
         self._asked = Command(payload[0])
         long = self._asked in {Command.IDENTIFICATION, Command.GET_BILL_TABLE, Command.GET_CRC32}
-        self._sent = Frame(payload).to_bytes()
-        return Request(self._sent, LONG_REPLY_S if long else REPLY_S, pause_s)
+        return Request(Frame(payload).to_bytes(), LONG_REPLY_S if long else REPLY_S, pause_s)
 
     def _due(self, now_s: float) -> tuple[bytes, float]:
         """Payload, and the pause before it."""
@@ -169,10 +179,10 @@ class CcnetEngine:
         return bill_table.mask(row.note_type for row in self._wanted if self._unit.table.get(row.note_type) == row)
 
     def _reset_is_due(self, now_s: float) -> bool:
-        """Never between STACK and its outcome, never twice without a look in between."""
+        """Never twice without a look in between; a power-up or a fault has closed an open STACK before this can be asked."""
         owed = self.phase is Phase.WAKING or (self.phase is Phase.FAULTY and self._code in codes.RESETTABLE)
         looked = self._asked is not Command.RESET
-        return owed and looked and self._stacking is None and self._resets.owed(now_s)
+        return owed and looked and self._resets.owed(now_s)
 
     def _escrow_command(self, now_s: float) -> Command | None:
         escrow = self._escrow
@@ -199,15 +209,22 @@ class CcnetEngine:
         for item in self._reader.feed(data):
             if isinstance(item, FrameTrouble):
                 self._troubles[item] += 1
-            elif item.payload and self._reply is None and not self._is_echo(item):
+            elif self._reply is not None or not self._is_asked(item.payload):
+                self._troubles[FrameTrouble.UNASKED] += 1
+            else:
                 self._reply = item.payload
                 self._heard_s = now_s
                 self._understand(item.payload, now_s)
         return self._reply is not None
 
-    def _is_echo(self, frame: Frame) -> bool:
-        """Our own bytes come back from a line without a unit. RESET's echo is told from ILLEGAL COMMAND by nobody."""
-        return self._asked is not Command.RESET and frame.to_bytes() == self._sent
+    def _is_asked(self, payload: bytes) -> bool:
+        """A command is answered by ACK, NAK or ILLEGAL COMMAND alone, a question also by more than a byte, a POLL by a state.
+
+        So no echo of ours is an answer, but for RESET's, which nobody can tell from ILLEGAL COMMAND: a refused RESET is harmless.
+        """
+        if self._asked is Command.POLL:
+            return payload not in {b"", ACKNOWLEDGED, bytes((Command.POLL,))}
+        return payload in VERDICTS or (self._asked not in COMMANDS_ONLY and len(payload) > 1)
 
     def no_reply(self, now_s: float) -> None:
         """Silence is not an answer: poll again; after 5 s the unit is gone."""
@@ -219,9 +236,9 @@ class CcnetEngine:
             self._forget()
             self._asked, self._stacking, self._unit = asked, stacking, unit
             self._move(Sign.LINE_UP)
-            noise = "; ".join(f"{count} of bad {trouble}" for trouble, count in sorted(troubles.items()))
+            noise = ", ".join(f"{trouble}: {count}" for trouble, count in sorted(troubles.items()))
             detail = f"no answer for {codes.SILENCE_S:g} s; is the acceptor powered?"
-            self._events.append(Disconnected(f"{detail} ({noise})" if noise else detail))
+            self._events.append(Disconnected(f"{detail} (frames amiss: {noise})" if noise else detail))
 
     def line_up(self, now_s: float) -> None:  # noqa: ARG002 - a fresh line has no history
         """Start from nothing: look before anything else."""
@@ -244,9 +261,9 @@ class CcnetEngine:
     def _understand(self, payload: bytes, now_s: float) -> None:
         """A reply means what it means only as the answer to what was asked."""
         taken = payload == ACKNOWLEDGED
-        refused = payload in {bytes((codes.NAK,)), bytes((codes.ILLEGAL_COMMAND,))}
+        refused = payload in REFUSALS
         match self._asked:
-            case Command.POLL if taken or refused:
+            case Command.POLL if refused:
                 pass  # NAK: it heard noise and is asked again
             case Command.POLL:
                 self._polled(payload, now_s)

@@ -23,6 +23,7 @@ class FrameTrouble(StrEnum):
     ADDRESS = "address"  #: a frame of another device, or of a second host
     LENGTH = "length"
     CHECKSUM = "checksum"
+    UNASKED = "unasked"  #: a whole frame that answers nothing we asked: a second host talks to the unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -331,6 +331,33 @@ def test_a_host_killed_at_any_moment_finds_every_note_again(moment_s):
     run(story())
 
 
+def test_an_event_is_acknowledged_only_after_its_listener_has_recorded_it():
+    """A host that dies over the news of a note leaves it with the unit, which tells the next one."""
+
+    class Dies(Host):
+        async def listen(self, event):
+            if isinstance(event, unit.Stacked):
+                self.told.append(event)
+                self._changed.set()
+                await asyncio.Event().wait()
+            await super().listen(event)
+
+    async def story():
+        twin, first, second = CcnetTwin("EUR"), Dies(), Host()
+        async with bench(twin, first):
+            await first.until(unit.Ready)
+            await insert(twin)
+            await first.until(unit.Stacked)
+            await asyncio.sleep(1)
+        assert twin.physical.event == (0x81, 3)
+        async with bench(twin, second):
+            await second.until(unit.Stacked)
+            await second.until(unit.Ready)
+        assert twin.physical.event is None
+
+    run(story())
+
+
 def test_every_sign_leads_somewhere_known():
     for phase, row in TRANSITIONS.items():
         assert phase in Phase

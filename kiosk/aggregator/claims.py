@@ -1,0 +1,145 @@
+"""Claims: money that stayed behind in a terminal, kept for whoever holds the code on the slip. Tills register, we redeem.
+
+Answers for: registering once, that the till whose code it is signed for it, paying out once. Does not answer for: handing the
+money over (the person who redeems does), HTTP.
+A code is never stored: its hash finds it. One code may carry several claims of the same visit.
+"""
+
+import hashlib
+from typing import Any
+
+import sqlalchemy as sa
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from kiosk.aggregator.errors import RefusedError
+from kiosk.aggregator.orders import now_us
+from kiosk.aggregator.storage import claim, reading, terminal, transfer, writing
+from kiosk.domain import codes
+from kiosk.domain.codes import CodeError
+from kiosk.terminal_api import ClaimRequest, ClaimState, ClaimStatus, FieldFault, ProblemCode
+
+
+class ClaimError(Exception):
+    """A code that cannot be paid out; the message says why and what to do."""
+
+
+def register(engine: sa.Engine, terminal_number: str, request: ClaimRequest, body: bytes) -> ClaimState:
+    """Take a claim, or say again what was said of it. Raises RefusedError."""
+    fingerprint = hashlib.sha256(body).hexdigest()
+    with writing(engine) as db:
+        known = db.execute(sa.select(claim).where(claim.c.claim_id == request.claim_id)).one_or_none()
+        if known is None:
+            _check(db, terminal_number, request)
+            _book(db, terminal_number, request, fingerprint)
+        elif known.fingerprint != fingerprint or known.terminal != terminal_number:
+            message = "this claim id came before with another body; nothing was changed"
+            raise RefusedError(422, ProblemCode.IDEMPOTENCY_CONFLICT, message)
+    paid_out = known is not None and known.redeemed_us is not None
+    return ClaimState(
+        request.claim_id, ClaimStatus.REDEEMED if paid_out else ClaimStatus.OPEN, f"C{fingerprint[:12].upper()}"
+    )
+
+
+def _check(db: sa.Connection, terminal_number: str, request: ClaimRequest) -> None:
+    """The code is this terminal's, and its key signed for just this sum. The first key a terminal shows is its key."""
+    try:
+        said = codes.read_statement(request.statement)
+        code = codes.parse(request.code)
+    except CodeError as error:
+        raise _refused("statement", str(error)) from error
+    if (said.code, said.amount_minor, said.currency) != (code, request.amount_minor, request.currency):
+        raise _refused("statement", "must be about the code, amount and currency of the body")
+    if code.terminal_number != terminal_number:
+        raise _refused("code", f"is terminal {code.terminal_number}'s, not {terminal_number}'s")
+    pinned = db.execute(sa.select(terminal.c.public_key).where(terminal.c.number == terminal_number)).scalar()
+    if pinned not in {None, request.public_key}:
+        raise _refused(
+            "public_key", "is not the key this terminal showed first; an administrator has to forget that one"
+        )
+    if not _is_signed(request.public_key, said):
+        raise _refused("statement", "is not signed by public_key")
+    db.execute(terminal.update().where(terminal.c.number == terminal_number).values(public_key=request.public_key))
+
+
+def _is_signed(public_key: str, said: codes.Statement) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(said.signature, said.signed)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _refused(field: str, message: str) -> RefusedError:
+    return RefusedError(422, ProblemCode.INVALID_REQUEST, f"{field} {message}", (FieldFault(field, message),))
+
+
+def _book(db: sa.Connection, terminal_number: str, request: ClaimRequest, fingerprint: str) -> None:
+    db.execute(
+        claim.insert().values(
+            claim_id=request.claim_id,
+            terminal=terminal_number,
+            code_hash=_hash(request.code),
+            fingerprint=fingerprint,
+            reason=request.reason,
+            amount_minor=request.amount_minor,
+            currency=request.currency,
+            registered_us=now_us(),
+            redeemed_by="",
+            redeemed_why="",
+        )
+    )
+    _move(db, request.claim_id, f"cash:{terminal_number}", "claims", request.amount_minor, request.currency)
+
+
+def _move(db: sa.Connection, claim_id: str, debit: str, credit: str, amount_minor: int, currency: str) -> None:
+    values = {"debit": debit, "credit": credit, "amount_minor": amount_minor, "currency": currency}
+    db.execute(transfer.insert().values(claim_id=claim_id, **values))
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(codes.parse(code).text.encode()).hexdigest()
+
+
+def look_up(engine: sa.Engine, code: str) -> list[dict[str, Any]]:
+    """Every claim of a code, oldest first. Raises ClaimError for text that is no code, or one nobody registered."""
+    with reading(engine) as db:
+        return [_plain(row) for row in _found(db, code)]
+
+
+def redeem(engine: sa.Engine, code: str, person: str, reason: str) -> list[dict[str, Any]]:
+    """Pay out what is open under a code, once. `person` hands the money over. Raises ClaimError if nothing is open."""
+    with writing(engine) as db:
+        still_open = [row for row in _found(db, code) if row.redeemed_us is None]
+        if not still_open:
+            last = _found(db, code)[-1]
+            raise ClaimError(f"this code was paid out already, by {last.redeemed_by}: {last.redeemed_why}")
+        for row in still_open:
+            paid_out = {"redeemed_us": now_us(), "redeemed_by": person, "redeemed_why": reason}
+            db.execute(claim.update().where(claim.c.claim_id == row.claim_id).values(**paid_out))
+            _move(db, row.claim_id, "claims", "paid_out", row.amount_minor, row.currency)
+    return [claim for claim in look_up(engine, code) if claim["claim_id"] in {row.claim_id for row in still_open}]
+
+
+def _found(db: sa.Connection, code: str) -> list[sa.Row[Any]]:
+    try:
+        code_hash = _hash(code)
+    except CodeError as error:
+        raise ClaimError(str(error)) from error
+    wanted = sa.select(claim).where(claim.c.code_hash == code_hash).order_by(claim.c.registered_us, claim.c.claim_id)
+    found = list(db.execute(wanted).all())
+    if not found:
+        raise ClaimError("no terminal has registered this code yet; if its terminal is offline, try again later")
+    return found
+
+
+def _plain(row: sa.Row[Any]) -> dict[str, Any]:
+    return {
+        "claim_id": row.claim_id,
+        "terminal": row.terminal,
+        "reason": row.reason,
+        "amount_minor": row.amount_minor,
+        "currency": row.currency,
+        "redeemed": row.redeemed_us is not None,
+        "redeemed_by": row.redeemed_by,
+    }

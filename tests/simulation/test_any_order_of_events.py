@@ -1,0 +1,163 @@
+"""Till, acceptor and aggregator in any order of events: hypothesis looks for the shortest story that loses or doubles money."""
+
+import os
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from kiosk.domain import events, ledger
+from kiosk.domain.facts import SlipOutcome
+from kiosk.domain.moves import NoteTrouble
+from kiosk.domain.session import Phase
+from kiosk.till.acceptance import resume
+from tests.support.cuts import not_on_disk, violations
+from tests.support.play import Player
+from tests.support.world import KEY, RULES, VirtualClock, World
+
+NOTES = st.sampled_from(sorted(RULES.denominations_minor))
+
+
+class Kiosk(RuleBasedStateMachine):
+    """One kiosk; `may_be_unsure` once power was cut or the acceptor fell silent: then some money may be in suspense."""
+
+    @initialize()
+    def switch_on(self):
+        self.folder = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
+        self.path = self.folder / "journal.sqlite"
+        self.world, self.clock = World(), VirtualClock()
+        self.may_be_unsure = False
+        self.player = Player(self.path, self.world, self.clock)
+        self.player.boot()
+
+    def teardown(self):
+        if not hasattr(self, "player"):
+            return
+        self.world.line(up=True)
+        for _ in range(3):
+            self.player.wait(100)
+        self.player.close()
+        wrong = violations(self.path, self.world.physical, may_be_unsure=self.may_be_unsure)
+        shutil.rmtree(self.folder)
+        assert wrong == []
+
+    # --- the buyer ---------------------------------------------------------------------------------------------
+
+    @rule()
+    def goes_on(self):
+        self.player.go_to_cash()
+
+    @rule(value=NOTES)
+    def puts_a_note_in(self, value):
+        self.world.insert(value)
+
+    @rule(
+        event=st.sampled_from(
+            [events.FinishTapped(), events.CancelTapped(), events.MoreTimeTapped(), events.LeaveTapped()]
+        )
+    )
+    def taps(self, event):
+        self.player.say(event)
+
+    @rule(seconds=st.sampled_from([1, 15, 61, 400]))
+    def waits(self, seconds):
+        self.player.wait(seconds)
+
+    # --- the world ---------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.world.queue)
+    @rule()
+    def one_word_is_heard(self):
+        self.player.say(self.world.queue.popleft())
+
+    @rule()
+    def everything_is_heard(self):
+        self.player.settle()
+
+    @rule(up=st.booleans())
+    def the_line(self, up):
+        self.world.line(up=up)
+
+    @rule(count=st.integers(1, 3))
+    def replies_are_lost(self, count):
+        self.world.lose_replies += count
+
+    @rule(outcome=st.sampled_from(SlipOutcome))
+    def the_printer_is_like_that(self, outcome):
+        self.world.printer_outcome = outcome
+
+    @rule(trouble=st.sampled_from([NoteTrouble.UNREADABLE, NoteTrouble.ONE_AT_A_TIME]))
+    def the_unit_refuses_a_note(self, trouble):
+        self.player.say(events.NoteRefusedByUnit(trouble))
+
+    @precondition(
+        lambda self: not self.world.queue and not self.world.physical.in_head and not self.world.physical.transit
+    )
+    @rule(value=NOTES)
+    def a_note_appears_in_the_box(self, value):
+        told = events.NoteWentIn(value, "EUR")
+        self.world.happen(replace(self.world.physical, box=(*self.world.physical.box, value), told=told))
+        self.world.queue.append(told)
+
+    def _has_an_orphan_to_tell(self):
+        return self.world.physical.told is not None and self.player.state.intent is None
+
+    @rule()
+    def the_unit_suspects_fraud(self):
+        self.player.say(events.FraudSuspected())
+
+    # --- cuts and people ---------------------------------------------------------------------------------------
+
+    @rule(power_cut=st.booleans())
+    def the_till_dies(self, power_cut):
+        """Not with the unit's own power while it has an orphan to tell of: nobody could know of that note."""
+        power_cut = power_cut and not self._has_an_orphan_to_tell()
+        self.may_be_unsure |= power_cut
+        shown = [entry for entry in self.world.log if type(entry).__name__ == "Shown"]
+        self.player.close()
+        self.world.queue.clear()
+        self.world.accepting, self.world.awake = frozenset(), False
+        self.player = Player(self.path, self.world, self.clock)
+        self.player.boot(power_cut=power_cut)
+        assert not_on_disk(self.player, shown) == []
+
+    @precondition(lambda self: self.player.state.latched)
+    @rule()
+    def a_technician_comes(self):
+        self.player.settle()
+        self.player.close()
+        resume(self.path, KEY, "looked", self.clock.utc_us())
+        self.world.accepting, self.world.awake = frozenset(), False
+        self.player = Player(self.path, self.world, self.clock)
+        self.player.boot(power_cut=False)
+
+    @rule()
+    def the_box_is_taken(self):
+        self.player.say(events.BoxWasTaken("Maria", "bag"))
+
+    # --- always ------------------------------------------------------------------------------------------------
+
+    @invariant()
+    def the_books_are_right(self):
+        if hasattr(self, "player"):
+            assert ledger.faults(self.player.state.ledger) == []
+
+    @invariant()
+    def no_note_is_taken_without_a_visit(self):
+        if hasattr(self, "player") and self.world.accepting:
+            assert self.player.state.session.phase in {Phase.CASH, Phase.NOTE_TEST}
+            assert not self.player.state.latched
+
+
+Kiosk.TestCase.settings = settings(
+    max_examples=int(os.environ.get("KIOSK_EXAMPLES", "150")),
+    stateful_step_count=40,
+    deadline=None,
+    derandomize="KIOSK_EXAMPLES" not in os.environ,
+    suppress_health_check=list(HealthCheck),
+)
+TestAnyOrderOfEvents = Kiosk.TestCase
