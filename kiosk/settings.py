@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from kiosk.domain.money import EXPONENTS
 
 LANGUAGES = ("bg", "ru", "en")  #: what screen and slips are written in
-PROTOCOLS = ("ccnet", "id003", "ssp")  #: what drivers.bill_acceptor.registry can speak
+PROTOCOLS = ("ccnet", "id003", "ssp", "ebds")  #: what drivers.bill_acceptor.registry can speak
 AMOUNT_MINOR_MAX = 10**12  #: as in terminal_api.Minor
 NOTE_UNITS_MAX = 1_000_000  #: bounds the search for what a set of notes can pay
 

@@ -9,6 +9,9 @@ from drivers.bill_acceptor.ccnet import codes as ccnet_codes
 from drivers.bill_acceptor.ccnet import probe as ccnet_probe
 from drivers.bill_acceptor.ccnet.engine import CcnetEngine
 from drivers.bill_acceptor.driver import EngineDriver
+from drivers.bill_acceptor.ebds import codes as ebds_codes
+from drivers.bill_acceptor.ebds import probe as ebds_probe
+from drivers.bill_acceptor.ebds.engine import EbdsEngine
 from drivers.bill_acceptor.engine import ProtocolEngine
 from drivers.bill_acceptor.id003 import codes as id003_codes
 from drivers.bill_acceptor.id003 import probe as id003_probe
@@ -52,6 +55,9 @@ PROTOCOLS: Mapping[str, ProtocolLine] = {
         probe=id003_probe.PROBE,
     ),
     "ssp": ProtocolLine(SspEngine, ssp_codes.BAUD, stop_bits=ssp_codes.STOP_BITS, probe=ssp_probe.PROBE),
+    "ebds": ProtocolLine(
+        EbdsEngine, ebds_codes.BAUD, ebds_codes.PARITY, data_bits=ebds_codes.DATA_BITS, probe=ebds_probe.PROBE
+    ),
 }
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from drivers.bill_acceptor.ccnet.twin import CcnetTwin, Physical, Times
+from drivers.bill_acceptor.ebds.twin import EbdsTwin
 from drivers.bill_acceptor.id003.twin import Id003Twin
 from drivers.bill_acceptor.ssp.twin import SspTwin
 
@@ -55,7 +56,7 @@ class TwinOptions:
 MakeTwin = Callable[[str, int, Times | None, Physical | None, Callable[[Physical], None]], Twin]
 
 #: Keyed like registry.PROTOCOLS. Every twin has a set of notes of each currency.
-TWINS: Mapping[str, MakeTwin] = {"ccnet": CcnetTwin, "id003": Id003Twin, "ssp": SspTwin}
+TWINS: Mapping[str, MakeTwin] = {"ccnet": CcnetTwin, "id003": Id003Twin, "ssp": SspTwin, "ebds": EbdsTwin}
 PROTOCOLS = tuple(TWINS)
 CURRENCIES = ("EUR", "RUB")
 

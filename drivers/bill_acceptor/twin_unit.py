@@ -74,7 +74,7 @@ class TwinUnit(ABC):
     values: ClassVar[Mapping[str, Sequence[int]]]  #: currency → minor value of each note kind it knows
     escrow_ends: bool = True  #: gives a note back that nobody decides on
     wakes_alone: bool = False  #: initialises at power-on without being told to
-    returns_when_switched_off: bool = True
+    stopped_by: frozenset[At] = STOPPED_BY  #: where a note goes back when acceptance is switched off
     state: At
 
     def __init__(
@@ -147,7 +147,7 @@ class TwinUnit(ABC):
         self._taken = kinds
         if self.state in {At.IDLE, At.DISABLED}:
             self._rest()
-        elif not kinds and self.returns_when_switched_off and self.state in STOPPED_BY:
+        elif not kinds and self.state in self.stopped_by:
             self._give_way()
 
     def _keep_note(self) -> None:

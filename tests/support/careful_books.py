@@ -20,6 +20,7 @@ class Books:
     first_look: bool = False
     orphan_expected: bool = False
     repeats: int = 0
+    newer_note: bool = False  #: seen since an outcome was left open: what goes back now is not that note
 
     def boot(self):
         self.first_look = True
@@ -36,6 +37,8 @@ class Books:
                 self.first_look = False
             case unit.StackUnresolved():
                 self._unresolve()
+            case unit.Connected(state=state) | unit.StateChanged(state=state):
+                self.newer_note = self.newer_note or state is unit.AcceptorState.ACCEPTING
             case unit.PoweredUp(note=place):
                 self.orphan_expected = place is unit.PowerUpNote.STACKER
             case unit.Ready():
@@ -59,10 +62,11 @@ class Books:
     def _returned(self, note):
         if self.intent is not None:
             self.intent = None
-        elif self.unresolved and note in {None, self.unresolved[-1]}:
-            self.unresolved.pop()
+        elif self.unresolved and note == self.unresolved[-1] and not self.newer_note:
+            self.unresolved.pop()  # a note nobody names may be any
 
     def _unresolve(self):
         if self.intent is not None:
             self.unresolved.append(self.intent)
+            self.newer_note = False
             self.intent = None

@@ -10,6 +10,8 @@ import pytest
 
 from drivers.bill_acceptor import interface as unit
 from drivers.bill_acceptor.ccnet.twin import Times
+from drivers.bill_acceptor.ebds.engine import EbdsEngine
+from drivers.bill_acceptor.ebds.twin import EbdsTwin
 from drivers.bill_acceptor.id003.engine import Id003Engine
 from drivers.bill_acceptor.id003.twin import Id003Twin
 from drivers.bill_acceptor.ssp.engine import SspEngine
@@ -19,7 +21,7 @@ from tests.support.bench import bench, now
 from tests.support.books import Bookkeeper, Books
 from tests.support.virtual_time import run
 
-ROOMS = {"id003": (Id003Engine, Id003Twin), "ssp": (SspEngine, SspTwin)}
+ROOMS = {"id003": (Id003Engine, Id003Twin), "ssp": (SspEngine, SspTwin), "ebds": (EbdsEngine, EbdsTwin)}
 
 
 @pytest.fixture(params=sorted(ROOMS))
