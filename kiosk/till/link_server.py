@@ -7,9 +7,7 @@ the moment the phase changed.
 
 import asyncio
 import logging
-import os
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from kiosk.domain import events
@@ -18,6 +16,7 @@ from kiosk.domain.rules import Rules
 from kiosk.domain.state import State
 from kiosk.link import codec
 from kiosk.link import messages as m
+from kiosk.till.unix_server import UnixServer
 from kiosk.till.view import Face, snapshot
 
 log = logging.getLogger(__name__)
@@ -41,7 +40,6 @@ class LinkServer:
     """Publishes the latest snapshot to every client; a slow client gets the newest, not all of them."""
 
     def __init__(self, path: Path, rules: Rules, face: Face, post: Callable[[Event], None]) -> None:
-        self._path = path
         self._rules = rules
         self._face = face
         self._post = post
@@ -49,8 +47,7 @@ class LinkServer:
         self._phase_revision = 0
         self._changed = asyncio.Event()
         self._clients = 0
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._server = UnixServer(path, self._client)
 
     def publish(self, state: State, mono_s: float) -> None:
         """Show `state`. A snapshot that says nothing new is not sent."""
@@ -67,32 +64,16 @@ class LinkServer:
         self._changed = asyncio.Event()
 
     async def start(self) -> None:
-        """Open the socket, rights by file mode. A stale socket file of a dead till is removed."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.unlink(missing_ok=True)
-        self._server = await asyncio.start_unix_server(self._serve, path=str(self._path))
-        os.chmod(self._path, 0o660)  # noqa: PTH101 - a socket path, not a file of ours; screen and till share a group
+        """Open the socket."""
+        await self._server.start()
 
     async def close(self) -> None:
         """Hang up on everybody. Idempotent."""
-        if self._server is None:
-            return
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._path.unlink(missing_ok=True)
-        self._server = None
-
-    def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.create_task(self._client(reader, writer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        await self._server.close()
 
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._clients >= CLIENTS_MAX:
             log.warning("link: a client too many was turned away")
-            await _hang_up(writer)
             return
         self._clients += 1
         telling = asyncio.create_task(self._tell(writer))
@@ -105,7 +86,6 @@ class LinkServer:
         finally:
             self._clients -= 1
             telling.cancel()
-            await _hang_up(writer)  # closes before it waits: a cancel in here leaves nothing open
             await asyncio.gather(telling, return_exceptions=True)
 
     async def _tell(self, writer: asyncio.StreamWriter) -> None:
@@ -131,10 +111,3 @@ class LinkServer:
             log.info("link: late tap ignored: %s", frame)
             return
         self._post(MEANINGS[type(frame.command)](frame.command))
-
-
-async def _hang_up(writer: asyncio.StreamWriter) -> None:
-    """Close for good, whatever the other end makes of it."""
-    writer.close()
-    with suppress(OSError):
-        await writer.wait_closed()

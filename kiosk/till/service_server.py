@@ -6,13 +6,12 @@ mode), what a tool makes of it.
 
 import asyncio
 import logging
-import os
-from contextlib import suppress
 from pathlib import Path
 
 from kiosk.link import codec
 from kiosk.link import service as s
 from kiosk.till.journal import Journal, JournalError
+from kiosk.till.unix_server import UnixServer
 
 log = logging.getLogger(__name__)
 
@@ -25,34 +24,17 @@ class ServiceServer:
     """Serves tools beside the till's own loop."""
 
     def __init__(self, path: Path, journal: Journal) -> None:
-        self._path = path
         self._journal = journal
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._server = UnixServer(path, self._client)
         self._busy = asyncio.Lock()
 
     async def start(self) -> None:
-        """Open the socket, for its owner and group alone."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.unlink(missing_ok=True)
-        self._server = await asyncio.start_unix_server(self._serve, path=str(self._path))
-        os.chmod(self._path, 0o660)  # noqa: PTH101 - a socket path, not a file of ours; tools share the till's group
+        """Open the socket."""
+        await self._server.start()
 
     async def close(self) -> None:
         """Hang up on everybody. Idempotent."""
-        if self._server is None:
-            return
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._path.unlink(missing_ok=True)
-        self._server = None
-
-    def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.create_task(self._client(reader, writer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        await self._server.close()
 
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -64,10 +46,6 @@ class ServiceServer:
             log.warning("service: client closed for malformed input: %s", error)
         except OSError as error:
             log.info("service: client gone: %s", error)
-        finally:
-            writer.close()
-            with suppress(OSError):
-                await writer.wait_closed()
 
     async def _back_up(self, writer: asyncio.StreamWriter) -> None:
         copy = self._journal.path.with_name(f"{self._journal.path.name}.copy")
