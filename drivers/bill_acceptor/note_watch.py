@@ -136,6 +136,8 @@ class NoteWatch:
 
     def returned(self, note: Denomination | None = None) -> None:
         """It is out. A note that was seen coming in, and that the listener was not asked about, is none of its business."""
+        if note is not None and self._note not in {None, note}:
+            self.give_up()  # it is another note: of ours nothing is known
         note, own, rejected = note or self._note, self._asked or not self._is_new, self._rejected
         self.forget()
         if own:
