@@ -4,6 +4,7 @@ Unclosed files, sockets and event loops are warnings, and warnings are errors (p
 """
 
 import ipaddress
+import logging
 import os
 import signal
 import sys
@@ -54,6 +55,17 @@ sys.addaudithook(_refuse_the_outside)
 def _children() -> set[int]:
     lists = Path("/proc/self/task").glob("*/children")
     return {int(pid) for children in lists for pid in children.read_text().split()}
+
+
+@pytest.fixture(autouse=True)
+def _logging_is_as_it_was() -> Iterator[None]:
+    """A command that was run sets up logging for its process; the next test is another one."""
+    root = logging.getLogger()
+    level, handlers, httpx = root.level, root.handlers[:], logging.getLogger("httpx").level
+    yield
+    root.setLevel(level)
+    root.handlers[:] = handlers
+    logging.getLogger("httpx").setLevel(httpx)
 
 
 @pytest.fixture(autouse=True)
