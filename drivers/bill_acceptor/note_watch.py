@@ -55,6 +55,7 @@ class NoteWatch:
         self._note: Denomination | None = None
         self._stack_sent_s: float | None = None
         self._power_was_cut = False
+        self._asked = self._is_new = self._rejected = False
         self.is_going_back = False
 
     @property
@@ -75,11 +76,17 @@ class NoteWatch:
         self.waiting = Waiting(note, now_s)
         self._note, self.is_going_back = note, False
         if ask and note is not None and note in wanted:
+            self._asked = True
             self._tell(Escrowed(note))
             return
         self.waiting.decision = Decision.RETURN
         if ask:
-            self._tell(Rejected(RejectReason.INHIBITED))
+            self.rejects(RejectReason.INHIBITED)
+
+    def rejects(self, reason: RejectReason) -> None:
+        """The unit refuses it, or we do in its stead: told once, it only has to come out."""
+        self._rejected = True
+        self._tell(Rejected(reason))
 
     def decide(self, decision: Decision) -> None:
         """The listener's word; the first one counts."""
@@ -112,6 +119,12 @@ class NoteWatch:
         """The unit shows that it moves towards the buyer."""
         self.waiting, self.is_going_back = None, True
 
+    def comes_in(self) -> None:
+        """A note is being read: whatever was in the slot before is not there any more."""
+        if not self._is_new:
+            self.at_rest()
+            self._is_new = True
+
     def at_rest(self) -> None:
         """Nothing is in the slot: a note that was, and of which nothing else was told, went back."""
         waited, self.waiting = self.waiting is not None, None
@@ -122,10 +135,15 @@ class NoteWatch:
             self.forget()
 
     def returned(self, note: Denomination | None = None) -> None:
-        """It is out."""
-        note = note or self._note
+        """It is out. A note that was seen coming in, and that the listener was not asked about, is none of its business."""
+        if note is not None and self._note not in {None, note}:
+            self.give_up()  # it is another note: of ours nothing is known
+        note, own, rejected = note or self._note, self._asked or not self._is_new, self._rejected
         self.forget()
-        self._tell(Returned(note))
+        if own:
+            self._tell(Returned(note))
+        elif not rejected:
+            self._tell(Rejected(RejectReason.HOST))
 
     def stacked(self, note: Denomination | None) -> None:
         """It is in the box. `note`: what the unit says it is; without that, the one that was in escrow."""

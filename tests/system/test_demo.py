@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from drivers.bill_acceptor.registry import PROTOCOLS
+
 
 def play(folder, *options):
     return subprocess.run(
@@ -43,6 +45,15 @@ def test_an_order_is_paid_notified_and_printed_for(tmp_path):
     assert (folder / "receipt.bin").read_bytes().startswith(b"\x1b@")
     assert len(list((folder / "screens").glob("*.png"))) >= 6
     assert json.loads((folder / "pids.json").read_text()) == {}
+
+
+@pytest.mark.parametrize("protocol", sorted(PROTOCOLS.keys() - {"ccnet"}))
+def test_the_acceptor_may_speak_any_protocol(tmp_path, protocol):
+    folder = tmp_path / "out"
+    done = play(folder, "--protocol", protocol, "--notes", "50,20")
+    assert done.returncode == 0, done.stdout + done.stderr
+    result = json.loads((folder / "result.json").read_text())
+    assert (result["stacked"], result["payments"][0]["state"]) == ({"2000": 1, "5000": 1}, "accepted")
 
 
 def test_too_little_cash_is_kept_under_a_number_and_nothing_is_paid(tmp_path):

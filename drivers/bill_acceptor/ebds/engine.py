@@ -28,7 +28,6 @@ from drivers.bill_acceptor.interface import (
     PoweredUp,
     PowerUpNote,
     Ready,
-    Rejected,
     RejectReason,
     StateChanged,
 )
@@ -256,7 +255,9 @@ class EbdsEngine:
         bits = status.bits
         if bits & {Bit.ACCEPTING, Bit.ESCROWED} or (Bit.IDLING in bits and Bit.STACKED not in bits):
             self._credited = None
-        if Bit.ESCROWED in bits:
+        if Bit.ACCEPTING in bits:
+            self._note.comes_in()
+        elif Bit.ESCROWED in bits:
             self._tell_power_up(PowerUpNote.HEAD)
             self._escrowed(status, now_s)
         elif Bit.STACKING in bits or Bit.STACKED in bits:
@@ -297,7 +298,7 @@ class EbdsEngine:
             if self._note.is_in_hand:
                 self._note.goes_back()
             else:
-                self._events.append(Rejected(RejectReason.OTHER))
+                self._note.rejects(RejectReason.OTHER)
         if Bit.CHEATED in fresh:
             self._events.append(Cheated())
 

@@ -106,8 +106,10 @@ class EbdsTwin(TwinUnit):
     def _answer(self, kind: int, data: bytes) -> tuple[int, bytes]:
         """Control byte without the ack bit, and data."""
         if kind == 1 and len(data) == 3:
+            self._wants_extended = self.dialect == "mei" and bool(data[2] & 0x10)
+            answer = self._status()  # as it is, not as it will be
             self._obey(data)
-            return self._status()
+            return answer
         if kind == 6 and self.dialect != "pyramid" and data[-1:] in {b"\x05", b"\x08"}:
             return 0x60, self._serial.encode() if data[-1] == 5 else self._currency.encode()
         if kind == 7 and self.dialect == "mei" and data[:1] == b"\x02" and len(data) == 5:
@@ -117,8 +119,7 @@ class EbdsTwin(TwinUnit):
         return 0x20, bytes(status)
 
     def _obey(self, data: bytes) -> None:
-        enable, mode, third = data
-        self._wants_extended = self.dialect == "mei" and bool(third & 0x10)
+        enable, mode, _ = data
         kinds = range(len(self._values))
         self._switch(frozenset(kind for kind in kinds if enable and (self._wants_extended or enable >> kind & 1)))
         if self.state in WAITING and mode & 0x20:

@@ -30,7 +30,6 @@ from drivers.bill_acceptor.interface import (
     PoweredUp,
     PowerUpNote,
     Ready,
-    Rejected,
     RejectReason,
     StateChanged,
 )
@@ -344,7 +343,7 @@ class Id003Engine:
             self._resets.hold_off(now_s)
             self._events.append(Cheated())
         elif status is Status.REJECTING and not self._note.is_in_hand:
-            self._events.append(Rejected(codes.REJECTS.get(detail, RejectReason.OTHER)))
+            self._note.rejects(codes.REJECTS.get(detail, RejectReason.OTHER))
 
     def _woke(self, place: PowerUpNote) -> None:
         self._taking = None
@@ -367,7 +366,9 @@ class Id003Engine:
                 self._note.goes_back()
             case Status.REJECTING if self._note.is_in_hand:
                 self._note.goes_back()
-            case Status.IDLING | Status.INHIBITED | Status.ACCEPTING:
+            case Status.ACCEPTING:
+                self._note.comes_in()
+            case Status.IDLING | Status.INHIBITED:
                 self._note.at_rest()
                 self._watch_inhibit(status)
             case Status.INITIALIZE:

@@ -362,7 +362,7 @@ class SspEngine:
             ask = self.phase is Phase.RUNNING and not self._note.is_going_back
             self._note.seen(self._table.get(channel), now_s, self._wanted, ask=ask)
         elif self._note.waiting is None:
-            self._note.at_rest()
+            self._note.comes_in()
 
     def _came_out(self) -> None:
         if self._note.is_in_hand or self._note.is_going_back:
