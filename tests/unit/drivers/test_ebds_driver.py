@@ -111,7 +111,8 @@ def test_a_wrong_ack_bit_is_a_refusal_until_it_never_ends():
     assert unit.Connected(unit.AcceptorState.DISABLED) in engine.events()
 
 
-def test_a_short_record_in_extended_mode_is_not_yet_money():
+@pytest.mark.parametrize("value_bits", [0x00, 0x18])
+def test_a_short_record_in_extended_mode_is_not_yet_money(value_bits):
     async def play():
         twin, host = EbdsTwin("EUR"), Bookkeeper(Books())
         async with bench(twin, host, EbdsEngine):
@@ -120,7 +121,7 @@ def test_a_short_record_in_extended_mode_is_not_yet_money():
 
     engine = run(play())
     engine.events()
-    for data in (bytes((0x11, 0x10, 0x18, 0, 0, 0)), IDLE):
+    for data in (bytes((0x11, 0x10, value_bits, 0, 0, 0)), IDLE):
         sent = sent_by(engine, 100.0)
         engine.feed(Frame(0x20 | sent.ack, data).to_bytes(), 100.0)
         sent = sent_by(engine, 100.1)
