@@ -5,6 +5,7 @@ never values), payees (the aggregator alone names them), opening anything.
 """
 
 import difflib
+import importlib
 import json
 import re
 import tomllib
@@ -19,7 +20,7 @@ from urllib.parse import urlsplit
 from kiosk.domain.money import EXPONENTS
 
 LANGUAGES = ("bg", "ru", "en")  #: what screen and slips are written in
-PROTOCOLS = ("ccnet", "id003", "ssp", "ebds")  #: what drivers.bill_acceptor.registry can speak
+ACCEPTORS = "drivers.bill_acceptor.registry"  #: who knows the protocols; loaded only by those who read a configuration
 AMOUNT_MINOR_MAX = 10**12  #: as in terminal_api.Minor
 NOTE_UNITS_MAX = 1_000_000  #: bounds the search for what a set of notes can pay
 
@@ -167,6 +168,10 @@ def _choice(options: Sequence[str]) -> Reader:
     return read
 
 
+def _protocol(raw: _Raw) -> str:
+    return cast("str", _choice(tuple(importlib.import_module(ACCEPTORS).PROTOCOLS))(raw))
+
+
 def _number(low: float, high: float) -> Reader:
     def read(raw: _Raw) -> float:
         if isinstance(raw.value, bool) or not isinstance(raw.value, int | float) or not low <= raw.value <= high:
@@ -250,7 +255,7 @@ READERS: Mapping[str, Reader] = {
     "terminal.currency": _choice(tuple(EXPONENTS)),
     "terminal.time_zone": _time_zone,
     "acceptor.port": _device,
-    "acceptor.protocol": _choice(PROTOCOLS),
+    "acceptor.protocol": _protocol,
     "acceptor.twin": _switch,
     "acceptor.poll_interval_s": _number(0.05, 1.0),
     "printer.vendor_id": _integer(0, 0xFFFF),

@@ -1,4 +1,4 @@
-"""Which protocols there are: name → engine, line settings, probe. Adding one is its folder and a line here."""
+"""Which protocols there are: name → engine, line settings, probe, twin. Adding one is its folder and a line here."""
 
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -30,9 +30,11 @@ class ProtocolLine:
     """How to talk: `make_engine(poll_interval_s)` on a line with these settings.
 
     `other_bauds`: speeds a switch on the unit may set instead. Without a `probe` the protocol is never found by itself.
+    `twin`: "module:class" of the simulated unit, loaded only when one is wanted.
     """
 
     make_engine: Callable[[float], ProtocolEngine]
+    twin: str
     baud: int
     parity: str = "N"
     stop_bits: int = 1
@@ -45,18 +47,38 @@ class ProtocolLine:
         return open_serial(port, baud, self.parity, self.stop_bits, self.data_bits)
 
 
+_ROOM = "drivers.bill_acceptor"
+
 PROTOCOLS: Mapping[str, ProtocolLine] = {
-    "ccnet": ProtocolLine(CcnetEngine, ccnet_codes.BAUD, other_bauds=ccnet_codes.OTHER_BAUDS, probe=ccnet_probe.PROBE),
+    "ccnet": ProtocolLine(
+        CcnetEngine,
+        f"{_ROOM}.ccnet.twin:CcnetTwin",
+        ccnet_codes.BAUD,
+        other_bauds=ccnet_codes.OTHER_BAUDS,
+        probe=ccnet_probe.PROBE,
+    ),
     "id003": ProtocolLine(
         Id003Engine,
+        f"{_ROOM}.id003.twin:Id003Twin",
         id003_codes.BAUD,
         parity=id003_codes.PARITY,
         other_bauds=id003_codes.OTHER_BAUDS,
         probe=id003_probe.PROBE,
     ),
-    "ssp": ProtocolLine(SspEngine, ssp_codes.BAUD, stop_bits=ssp_codes.STOP_BITS, probe=ssp_probe.PROBE),
+    "ssp": ProtocolLine(
+        SspEngine,
+        f"{_ROOM}.ssp.twin:SspTwin",
+        ssp_codes.BAUD,
+        stop_bits=ssp_codes.STOP_BITS,
+        probe=ssp_probe.PROBE,
+    ),
     "ebds": ProtocolLine(
-        EbdsEngine, ebds_codes.BAUD, ebds_codes.PARITY, data_bits=ebds_codes.DATA_BITS, probe=ebds_probe.PROBE
+        EbdsEngine,
+        f"{_ROOM}.ebds.twin:EbdsTwin",
+        ebds_codes.BAUD,
+        ebds_codes.PARITY,
+        data_bits=ebds_codes.DATA_BITS,
+        probe=ebds_probe.PROBE,
     ),
 }
 

@@ -7,6 +7,7 @@ Does not answer for: what the unit does (the protocol's twin).
 import asyncio
 import json
 import os
+import pkgutil
 import sys
 import tty
 from collections.abc import Callable, Mapping
@@ -15,10 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from drivers.bill_acceptor.ccnet.twin import CcnetTwin, Physical, Times
-from drivers.bill_acceptor.ebds.twin import EbdsTwin
-from drivers.bill_acceptor.id003.twin import Id003Twin
-from drivers.bill_acceptor.ssp.twin import SspTwin
+from drivers.bill_acceptor.ccnet.twin import Physical, Times
+from drivers.bill_acceptor.registry import PROTOCOLS
 
 TICK_S = 0.02
 READ_BYTES = 512
@@ -55,16 +54,14 @@ class TwinOptions:
 
 MakeTwin = Callable[[str, int, Times | None, Physical | None, Callable[[Physical], None]], Twin]
 
-#: Keyed like registry.PROTOCOLS. Every twin has a set of notes of each currency.
-TWINS: Mapping[str, MakeTwin] = {"ccnet": CcnetTwin, "id003": Id003Twin, "ssp": SspTwin, "ebds": EbdsTwin}
-PROTOCOLS = tuple(TWINS)
-CURRENCIES = ("EUR", "RUB")
+CURRENCIES = ("EUR", "RUB")  #: every twin has a set of notes of each
 
 
 def make_twin(options: TwinOptions) -> Twin:
     """The unit that was on the bench before, if its state file says so."""
     keep = _keeper(options.state_file) if options.state_file else lambda _: None
-    return TWINS[options.protocol](options.currency, options.seed, None, _kept(options.state_file), keep)
+    make: MakeTwin = pkgutil.resolve_name(PROTOCOLS[options.protocol].twin)
+    return make(options.currency, options.seed, None, _kept(options.state_file), keep)
 
 
 def _keeper(path: Path) -> Callable[[Physical], None]:

@@ -5,10 +5,10 @@ import os
 import sys
 from pathlib import Path
 
+from drivers.bill_acceptor.registry import PROTOCOLS
 from kiosk.demo.play import play
 from kiosk.demo.run_state import DemoOptions, DemoUsageError, Folder, make_folder
 from kiosk.domain.money import MoneyError, parse_major
-from kiosk.settings import PROTOCOLS
 
 NAME = "demo"
 HELP = "all of it at once on this machine: pay an order in cash, end to end"
@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--acceptor", default="", metavar="PORT", help="use the acceptor on this serial port, not a twin"
     )
     parser.add_argument(
-        "--protocol", choices=PROTOCOLS, default="ccnet", help="what the acceptor speaks (default: ccnet)"
+        "--protocol", choices=tuple(PROTOCOLS), default="ccnet", help="what the acceptor speaks (default: ccnet)"
     )
 
 

@@ -5,7 +5,8 @@ import asyncio
 import signal
 from pathlib import Path
 
-from drivers.bill_acceptor.twin_pty import CURRENCIES, PROTOCOLS, TwinOnPty, TwinOptions, make_twin
+from drivers.bill_acceptor.registry import PROTOCOLS
+from drivers.bill_acceptor.twin_pty import CURRENCIES, TwinOnPty, TwinOptions, make_twin
 from drivers.bill_acceptor.twin_unit import HELP
 
 
@@ -13,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of `kiosk twin acceptor`."""
     parser.description = "A bill acceptor that speaks the real protocol on a pseudo-terminal."
     parser.epilog = f"Commands on stdin, one a line; `help` lists those of the unit at hand, most have these: {HELP}"
-    parser.add_argument("--protocol", choices=PROTOCOLS, default="ccnet")
+    parser.add_argument("--protocol", choices=tuple(PROTOCOLS), default="ccnet")
     parser.add_argument("--currency", choices=CURRENCIES, default="EUR", help="which notes it knows")
     parser.add_argument("--link", type=Path, metavar="PATH", help="a name for the port that stays the same")
     parser.add_argument("--control", type=Path, metavar="PATH", help="also take commands on this AF_UNIX socket")

@@ -193,16 +193,14 @@ def _unnamed_went_in(c: Context, _e: events.UnnamedNoteWentIn) -> Decision:
 
 
 def _went_back(c: Context, e: events.NoteWentBack) -> Decision:
-    """A note we handed back came out as it should; only without one may it be the one in doubt, and of its value."""
+    """The intended note, if it is of its value; else, unless we handed one back, the one in doubt, if it is of its value."""
     state = c.state
-    if state.intent:
-        return _happened(facts.NoteReturned(state.intent.note_id))
-    if state.handed_back or not state.unresolved:
+    note = state.intent or (state.unresolved[-1] if state.unresolved and not state.handed_back else None)
+    if note is None or (e.value_minor, e.currency) not in {(0, ""), (note.value_minor, note.currency)}:
         return NOTHING
-    doubt = state.unresolved[-1]
-    if (e.value_minor, e.currency) in {(0, ""), (doubt.value_minor, doubt.currency)}:
-        return _happened(facts.SuspenseSettled(doubt.note_id, stacked=False))
-    return NOTHING
+    if note is state.intent:
+        return _happened(facts.NoteReturned(note.note_id))
+    return _happened(facts.SuspenseSettled(note.note_id, stacked=False))
 
 
 def _refused_by_unit(c: Context, e: events.NoteRefusedByUnit) -> Decision:

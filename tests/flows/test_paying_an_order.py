@@ -375,3 +375,15 @@ def test_after_a_resume_no_word_of_the_unit_settles_an_old_doubt(player, tmp_pat
     again.say(events.NoteWentBack(2000, "EUR"))
     assert again.state.ledger.credit_of("suspense:EUR") == 2000
     again.close()
+
+
+def test_another_note_coming_back_says_nothing_of_the_intended_one(player):
+    player.go_to_cash()
+    player.world.insert(5000)
+    player.say(player.world.queue.popleft())
+    player.world.queue.clear()
+    player.say(events.NoteWentBack(1000, "EUR"))
+    assert player.state.intent is not None
+    player.say(events.NoteWentBack(5000, "EUR"))
+    assert player.state.intent is None
+    assert player.state.stacked == {}
