@@ -22,7 +22,7 @@ from kiosk.gateways.terminal_api import TerminalApiGateway, freeze, freeze_claim
 from kiosk.gateways.tls import terminal_ssl_context
 from kiosk.link.messages import TerminalView
 from kiosk.settings import Settings
-from kiosk.slips import render
+from kiosk.slips import open_stationery, render
 from kiosk.till.acceptor_seam import AcceptorSeam
 from kiosk.till.clock import SystemClock
 from kiosk.till.hands import DeviceHands
@@ -85,6 +85,8 @@ class RunningTill:
         self._reserve = Reserve(settings.till.journal_file, settings.till.disk_reserve_mb)
         self._journal = Journal(settings.till.journal_file)
         self._profile = load_profile(settings.printer.profile)
+        terminal = settings.terminal
+        self._stationery = open_stationery(settings.slips, terminal.languages, terminal.currency)
         acceptor = settings.acceptor
         self._seam = AcceptorSeam(
             open_acceptor(acceptor.protocol, acceptor.port, acceptor.poll_interval_s),
@@ -124,7 +126,7 @@ class RunningTill:
             self._journal.seq,
             self._journal.head.hex(),
         )
-        return render(data, self._profile.columns)
+        return render(data, self._profile.columns, self._stationery)
 
     async def run(self, stop: asyncio.Event, ready_file: Path | None) -> None:
         """Live until `stop`. Raises what any part raised; the caller ends the process on it."""
