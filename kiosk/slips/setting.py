@@ -16,7 +16,7 @@ from kiosk.slips.fields import FIELDS, Field, Fields, Shape
 from kiosk.slips.masks import Mask
 from kiosk.slips.templates import Element, Template, Verb
 from kiosk.slips.voice import Voice
-from kiosk.slips.words import PLACE
+from kiosk.slips.words import NO_BREAK, PLACE
 
 LONELY_PART = 4  #: a last line shorter than this part of the paper stands alone
 
@@ -140,11 +140,15 @@ def _notes(element: Element, scope: _Scope) -> Iterator[Printed]:
     language, currency = scope.voice.language, scope.currency
     values = [words.face_value(value_minor, currency, language) for value_minor, _ in notes]
     counts = [scope.voice.number(count) for _, count in notes]
-    value_columns = max(map(len, values), default=0)
-    count_columns = max(map(len, counts), default=0)
-    for (value_minor, count), value, counted in zip(notes, values, counts, strict=True):
-        left = f"{value:>{value_columns}} × {counted:>{count_columns}} ="
-        yield Pair(left, scope.voice.amount(value_minor * count, currency))
+    sums = [scope.voice.amount(value_minor * count, currency) for value_minor, count in notes]
+    if _longest(values) + _longest(counts) + _longest(sums) + len(" ×  = ") > scope.voice.columns:
+        values = [value.removesuffix(f"{NO_BREAK}{currency}") for value in values]
+    for value, counted, total in zip(values, counts, sums, strict=True):
+        yield Pair(f"{value:>{_longest(values)}} × {counted:>{_longest(counts)}} =", total)
+
+
+def _longest(texts: Sequence[str]) -> int:
+    return max(map(len, texts), default=0)
 
 
 def _qr(element: Element, scope: _Scope) -> Iterator[Printed]:

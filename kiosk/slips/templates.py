@@ -146,7 +146,7 @@ def _faults(entry: Any) -> Iterator[str]:
     if verb is None:
         names = list(entry) if isinstance(entry, dict) else []
         guess = meant(names[0], [verb.value for verb in Verb]) if names else ""
-        yield f"must be one of {', '.join(Verb)}, got {', '.join(names) or entry!r}{guess}"
+        yield f"must be one of {', '.join(Verb)}, got {', '.join(names) if names else repr(entry)}{guess}"
         return
     yield from _wrong_content(verb, entry[verb.value])
     yield from _wrong_options(verb, {key: value for key, value in entry.items() if key != verb.value})
