@@ -78,6 +78,8 @@ class RunningTill:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        terminal = settings.terminal
+        self._stationery = open_stationery(settings.slips, terminal.languages, terminal.currency)
         self._clock = SystemClock()
         self._mailbox = Mailbox()
         self._key = ensure_key(settings.till.key_file)
@@ -85,8 +87,6 @@ class RunningTill:
         self._reserve = Reserve(settings.till.journal_file, settings.till.disk_reserve_mb)
         self._journal = Journal(settings.till.journal_file)
         self._profile = load_profile(settings.printer.profile)
-        terminal = settings.terminal
-        self._stationery = open_stationery(settings.slips, terminal.languages, terminal.currency)
         acceptor = settings.acceptor
         self._seam = AcceptorSeam(
             open_acceptor(acceptor.protocol, acceptor.port, acceptor.poll_interval_s),
@@ -170,5 +170,8 @@ def _announce(ready_file: Path | None) -> None:
 
 
 async def run_till(settings: Settings, stop: asyncio.Event, ready_file: Path | None = None) -> None:
-    """Build a till and live until `stop`. Raises JournalError, KeyFileError, ProgrammingFaultError, RefusedToRunError."""
+    """Build a till and live until `stop`.
+
+    Raises SlipsError, JournalError, KeyFileError, ProgrammingFaultError, RefusedToRunError.
+    """
     await RunningTill(settings).run(stop, ready_file)
