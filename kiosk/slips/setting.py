@@ -109,7 +109,7 @@ def _text(element: Element, scope: _Scope) -> Iterator[Printed]:
     for line in filter(None, scope.message(element.content).split("\n")):
         double = element.double and _has_room_double(line, scope.voice.columns)
         for part in _lines(line, scope.voice.columns // 2 if double else scope.voice.columns, align):
-            yield Text(part, align, element.bold, double)
+            yield Text(_blank(part), align, element.bold, double)
 
 
 def _pair(element: Element, scope: _Scope) -> Iterator[Printed]:
@@ -119,9 +119,9 @@ def _pair(element: Element, scope: _Scope) -> Iterator[Printed]:
     flows = scope.field(element.value)[0].shape is Shape.WORDS
     if flows and width(label) + 1 + width(value) > scope.voice.columns:
         for line in _lines(f"{label}: {value}", scope.voice.columns, Align.LEFT):
-            yield Text(line, bold=element.bold)
+            yield Text(_blank(line), bold=element.bold)
     else:
-        yield Pair(label, value, element.bold)
+        yield Pair(_blank(label), _blank(value), element.bold)
 
 
 def _code(element: Element, scope: _Scope) -> Iterator[Printed]:
@@ -144,7 +144,7 @@ def _notes(element: Element, scope: _Scope) -> Iterator[Printed]:
     if _longest(values) + _longest(counts) + _longest(sums) + len(" ×  = ") > scope.voice.columns:
         values = [value.removesuffix(f"{NO_BREAK}{currency}") for value in values]
     for value, counted, total in zip(values, counts, sums, strict=True):
-        yield Pair(f"{value:>{_longest(values)}} × {counted:>{_longest(counts)}} =", total)
+        yield Pair(_blank(f"{value:>{_longest(values)}} × {counted:>{_longest(counts)}} ="), _blank(total))
 
 
 def _longest(texts: Sequence[str]) -> int:
@@ -194,6 +194,11 @@ SETTERS: Mapping[Verb, Callable[[Element, _Scope], Iterator[Printed]]] = {
 def width(text: str) -> int:
     """Columns that `text` takes at most on a one-byte page."""
     return sum(WIDE.get(character, 1) for character in text)
+
+
+def _blank(text: str) -> str:
+    """Lines are made: blanks that do not break have done their work, and not every printer has them."""
+    return text.replace(NO_BREAK, " ")
 
 
 def _has_room_double(line: str, columns: int) -> bool:

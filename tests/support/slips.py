@@ -12,7 +12,6 @@ from kiosk.domain.receipts import SlipKind
 from kiosk.settings import LANGUAGES, SlipSettings
 from kiosk.slips import open_stationery, render
 from kiosk.slips.samples import sample
-from kiosk.slips.words import NO_BREAK
 
 CONFIG = Path(__file__).parents[2] / "config"
 PROFILE = load_profile(CONFIG / "printers" / "generic.toml")
@@ -44,8 +43,7 @@ def paper(data, columns=42, stationery=STATIONERY):
     twin, _ = twin_of(data, columns, stationery)
     assert len(twin.slips) == 1
     assert not twin.open_slip
-    text = as_text(twin.slips, columns).replace(NO_BREAK, " ")
-    return [line for line in text.splitlines() if not line.startswith("[QR")]
+    return [line for line in as_text(twin.slips, columns).splitlines() if not line.startswith("[QR")]
 
 
 def kinds_and_languages():
