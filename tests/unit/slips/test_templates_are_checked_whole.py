@@ -35,7 +35,7 @@ def with_element(folder: Path, element: str, name: str = "payment_accepted") -> 
     [
         (
             '{ pair = "Amount", value = "amuont" }',
-            'element 13 (pair "Amount"): payment_accepted has no field amuont; did you mean amount?',
+            'element 15 (pair "Amount"): payment_accepted has no field amuont; did you mean amount?',
         ),
         ('{ text = "{paye}" }', "payment_accepted has no field paye; did you mean payee?"),
         (
