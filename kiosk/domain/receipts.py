@@ -241,10 +241,13 @@ class CollectionSlip(CashReport):
     """Z: the box of `period` was taken at `until_us`. Slips of a kiosk form a chain: `serial` counts from 1 and
     `previous_hash` is `collection_hash` of the slip before it (64 zeros before the first).
 
-    `attended`: somebody had signed in. `bag`: seal or bag number.
+    `attended`: somebody had signed in. `bag`: seal or bag number. `sheet` of `sheets` (from 1): several originals are printed,
+    one goes with the money; a later print of any of them is a copy.
     """
 
     serial: int
+    sheet: int
+    sheets: int
     until_us: int
     attended: bool
     bag: str
@@ -255,7 +258,9 @@ class CollectionSlip(CashReport):
 
 
 #: Of a collection slip, what may differ between its prints without making it another slip.
-_OF_A_PRINT = frozenset({"slip_id", "copy", "language", "slip_number", "at_us", "journal_seq", "journal_head"})
+_OF_A_PRINT = frozenset(
+    {"slip_id", "copy", "language", "slip_number", "sheet", "sheets", "at_us", "journal_seq", "journal_head"}
+)
 
 FIRST_HASH = "0" * 64  #: `previous_hash` of the first collection slip of a kiosk
 

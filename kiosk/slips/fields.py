@@ -284,6 +284,7 @@ def _numbered(serial: int, hash_hex: str) -> str:
 COLLECTION: Fields = {
     **CASH_REPORT,
     "serial": _digits("serial"),
+    "sheet": Field(Shape.FIGURE, lambda data, _voice: f"{data.sheet} / {data.sheets}"),
     "until": _plain(Shape.MOMENT, "until_us"),
     "unattended": Field(Shape.COUNT, lambda data, _voice: int(not data.attended)),
     "bag": _plain(Shape.FIGURE, "bag"),

@@ -277,6 +277,8 @@ def _collection(_kind: SlipKind, names: _Names, place: Place, head: Head) -> Col
     return CollectionSlip(
         **_cash(names, place, head, is_taken=True),
         serial=12,
+        sheet=1,
+        sheets=2,
         until_us=AT_US - HOUR_US // 60,
         attended=True,
         bag="S-7700412",

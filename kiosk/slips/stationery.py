@@ -25,7 +25,7 @@ class SlipsError(SettingsError):
 
 @dataclass(frozen=True, slots=True)
 class Stationery:
-    """What `render` needs beside the data. `templates` by name, `words` by language."""
+    """What `render` needs beside the data. `templates` by name, `words` by language, the kiosk's first one first."""
 
     templates: Mapping[str, Template]
     words: Mapping[str, Words]
@@ -33,8 +33,9 @@ class Stationery:
     look: Look
 
     def voice(self, data: SlipData, columns: int) -> Voice:
-        """How the slip of `data` speaks. Raises KeyError for a language the settings do not offer."""
-        return Voice(self.words[data.language], self.look, columns, data.time_zone)
+        """How the slip of `data` speaks: in the kiosk's first language if its own is not offered any more."""
+        words = self.words.get(data.language) or next(iter(self.words.values()))
+        return Voice(words, self.look, columns, data.time_zone)
 
 
 def open_stationery(slips: SlipSettings, languages: Sequence[str], currency: str) -> Stationery:

@@ -140,7 +140,7 @@ def test_collection_slips_form_a_chain_and_a_copy_is_the_same_link():
     first = sample_of("collection", serial=1, previous_hash=FIRST_HASH)
     second = sample_of("collection", serial=2, previous_hash=collection_hash(first))
     assert f"1:{collection_hash(first)[:16]}" in "\n".join(paper(second))
-    changes = {"copy": True, "slip_number": 118, "people": first.people}
+    changes = {"copy": True, "slip_number": 118, "sheet": 2, "people": first.people}
     copy = sample_of("collection", "ru", serial=1, previous_hash=FIRST_HASH, **changes)
     assert collection_hash(copy) == collection_hash(first)
     assert collection_hash(first) != collection_hash(

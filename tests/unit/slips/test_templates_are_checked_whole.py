@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from drivers.receipt_printer.document import Picture, Text
@@ -11,6 +13,7 @@ from kiosk.domain.receipts import SlipKind
 from kiosk.settings import LANGUAGES
 from kiosk.slips import SlipsError, open_stationery, render
 from kiosk.slips.samples import sample
+from kiosk.slips.templates import Verb, _elements
 from tests.support.slips import CONFIG, SETTINGS, STATIONERY, paper, sample_of
 
 OURS = CONFIG / "slips"
@@ -143,7 +146,7 @@ def test_all_faults_of_all_files_are_told_at_once(tmp_path):
     found = "\n".join(faults_of(tmp_path, logo=str(tmp_path / "logo.png")))
     for fault in (
         "payment_accepted has no field amuont; did you mean amount?",
-        "collection.toml: element 24: must be one of text",
+        "collection.toml: element 25: must be one of text",
         "paymnt_later is no slip and no part that a slip includes; did you mean payment_later?",
         "parts.toml: box: must be a list of elements, at least one",
         '{nota_count} is not in the English "In the box: {note_count}, {currency}"',
@@ -193,6 +196,26 @@ def test_an_operators_file_replaces_ours_of_the_same_name_alone(tmp_path):
     assert any(line.startswith("Call us") for line in lines)
     assert paper(sample_of("payment_accepted", "bg"), 42, own) != paper(sample_of("payment_accepted", "bg"), 42)
     assert own.templates["collection"] == STATIONERY.templates["collection"]
+
+
+def test_a_slip_in_a_language_that_is_not_offered_any_more_is_printed_in_the_first_that_is():
+    stationery = open_stationery(SETTINGS, ("ru", "en"), "EUR")
+    assert (
+        paper(sample_of("leftover", "bg"), 42, stationery)[5] == paper(sample_of("leftover", "ru"), 42, stationery)[5]
+    )
+
+
+_SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=9), st.lists(st.text(max_size=3))
+)
+_KEYS = st.one_of(st.sampled_from([*Verb, "when", "value", "each", "align", "bold", "double"]), st.text(max_size=5))
+
+
+@given(st.one_of(_SCALARS, st.lists(st.one_of(_SCALARS, st.dictionaries(_KEYS, _SCALARS, max_size=4)))))
+def test_no_list_of_elements_breaks_the_reader(raw):
+    elements, faults = _elements(raw, "here")
+    assert elements or faults
+    assert all(fault.startswith("here") for fault in faults)
 
 
 def test_a_logo_stands_on_top_of_every_slip_black_where_it_is_dark(tmp_path):
