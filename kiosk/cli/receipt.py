@@ -48,7 +48,7 @@ bytes then go into the simulated printer, and what stands on its paper is the te
   kiosk receipt render collection --language ru --columns 32 --out slip.txt
   kiosk receipt render payment_accepted --language en --profile generic --copy --out slip.bin    (send it to a printer as it is)
   kiosk receipt render --all --out slips/                         every kind in every language, at 32, 42 and 48 columns
-  kiosk receipt check --config site.toml                          templates, words, masks, logo: all faults at once
+  kiosk receipt check --config kiosk.toml --config site.toml      templates, words, masks, logo: all faults at once
 
 Slips are changed without programming: config/slips/README.md tells how.
 

@@ -42,7 +42,6 @@ class _Used:
     """A field that a slip tells, and under which conditions."""
 
     name: str
-    place: str
     conditions: frozenset[tuple[str, bool]]
 
 
@@ -148,7 +147,7 @@ class _Walk:
                 element, f"the field {name} is {field.shape.value}, which cannot stand here{_for(shapes, scope)}"
             )
         elif told or name == "copy":
-            self._used.append(_Used(self._full(name, scope), element.place, scope.conditions))
+            self._used.append(_Used(self._full(name, scope), scope.conditions))
         return field
 
     def _include(self, element: Element, scope: _Scope) -> None:
