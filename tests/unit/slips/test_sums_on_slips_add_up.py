@@ -59,7 +59,7 @@ def check_box(lines, language):
     box, books = amounts_after(lines, language, "In all")
     assert sum(total for _, _, total in notes) == box == books
     assert sum(some(lines, language, place) for place in PLACES) == box
-    waiting = one(lines, language, " confirmed") + one(lines, language, " waiting")
+    waiting = one(lines, language, "- confirmed") + one(lines, language, "- waiting")
     assert one(lines, language, "Payments") == waiting
 
 
