@@ -1,9 +1,10 @@
-"""`kiosk receipt kinds|render|check`: every slip as it will come out, before any printer is there."""
+"""`kiosk receipt kinds|render|check|read`: every slip as it will come out, and what the code on one says."""
 
 import argparse
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from drivers.receipt_printer import escpos
@@ -11,9 +12,11 @@ from drivers.receipt_printer.paper import as_picture, as_text
 from drivers.receipt_printer.profile import PrinterProfile, ProfileError, load_profile
 from drivers.receipt_printer.twin import PrinterTwin
 from kiosk.cli.twin_printer import _font
+from kiosk.domain import codes
+from kiosk.domain.money import format_major
 from kiosk.domain.receipts import SlipKind
 from kiosk.settings import LANGUAGES, Settings, load
-from kiosk.slips import Stationery, open_stationery, render
+from kiosk.slips import Stationery, open_stationery, render, verification
 from kiosk.slips.fields import FIELDS, OBLIGATORY, Shape
 from kiosk.slips.samples import Place, sample
 
@@ -21,6 +24,7 @@ PROJECT = Path(__file__).parents[2]
 INSTALLED_SETTINGS = Path("/etc/kiosk/kiosk.toml")  #: where a till's settings are when no --config names them
 SHIPPED_SETTINGS = PROJECT / "config" / "kiosk.toml"
 PROFILES = PROJECT / "config" / "printers"
+CLAIM = "KIOSKC"  #: how a signed claim begins (`kiosk.domain.codes`)
 SUFFIXES = (".png", ".txt", ".bin")
 COLUMNS_MIN, COLUMNS_MAX = 32, 48
 
@@ -48,11 +52,12 @@ bytes then go into the simulated printer, and what stands on its paper is the te
   kiosk receipt render collection --language ru --columns 32 --out slip.txt
   kiosk receipt render payment_accepted --language en --profile generic --copy --out slip.bin    (send it to a printer as it is)
   kiosk receipt render --all --out slips/                         every kind in every language, at 32, 42 and 48 columns
+  kiosk receipt read 'KIOSKS1*PA*0001*…'                           what a scanned code says: which slip, its sums, its journal row
   kiosk receipt check --config kiosk.toml --config site.toml      templates, words, masks, logo: all faults at once
 
 Slips are changed without programming: config/slips/README.md tells how.
 
-exit codes: 0 done, nothing wrong · 1 could not be written · 2 wrong options, configuration or templates
+exit codes: 0 done, nothing wrong · 1 could not be written, or is no code of ours · 2 wrong options, configuration or templates
 """
 
 
@@ -91,6 +96,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, required=True, metavar="FILE", help=f"ends in {', '.join(SUFFIXES)}; with --all a folder"
     )
     _config(drawing)
+    reading = _action(actions, "read", "what the QR code of a slip says")
+    reading.add_argument("text", metavar="TEXT", help="as a scanner gave it, in quotes")
     _config(_action(actions, "check", "whether every slip can be printed: templates, words, masks, logo"))
 
 
@@ -111,7 +118,9 @@ def _config(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 done, nothing wrong; 1 could not be written; 2 wrong options, configuration or templates."""
+    """0 done, nothing wrong; 1 could not be written, or is no code of ours; 2 wrong options, configuration or templates."""
+    if args.action == "read":
+        return _read(args.text)
     if args.action == "kinds":
         return _kinds(args.kind)
     settings = load(args.config or [INSTALLED_SETTINGS if INSTALLED_SETTINGS.exists() else SHIPPED_SETTINGS])
@@ -154,6 +163,43 @@ def _kinds(kind: str | None) -> int:
     for name, field in _fields(SlipKind(kind)):
         print(f"{name:<28} {field:<8} {'must be told' if name in obligatory else ''}".rstrip())
     return 0
+
+
+def _read(text: str) -> int:
+    """Says what stands there; whether it is true is for the journal, and for the aggregator who pays a claim."""
+    try:
+        rows = list(_of_claim(text) if text.startswith(CLAIM) else _of_verification(text))
+    except (ValueError, OverflowError, OSError) as error:  # not ours, or a sum or time that cannot be
+        print(f"kiosk receipt read: {error}", file=sys.stderr)
+        return 1
+    for label, value in rows:
+        print(f"{label:<12} {value}")
+    return 0
+
+
+def _of_claim(text: str) -> Iterator[tuple[str, str]]:
+    said = codes.read_statement(text)
+    yield "claim code", codes.in_groups(said.code.text)
+    yield "kiosk", said.code.terminal_number
+    yield "amount", f"{format_major(said.amount_minor, said.currency)} {said.currency}"
+    yield "issued", _utc(said.issued_s)
+    yield "true?", f"kiosk aggregator claim --data DIR --code {said.code.text}"
+
+
+def _of_verification(text: str) -> Iterator[tuple[str, str]]:
+    said = verification.read(text)
+    yield "slip", f"{said.kind.value}, number {said.slip_number}"
+    yield "kiosk", said.terminal_number
+    yield "time", _utc(said.at_s)
+    yield "about", said.subject or "-"
+    yield "period", str(said.period or "-")
+    for currency, minor in said.amounts_minor.items():
+        yield "amount", f"{format_major(minor, currency)} {currency}"
+    yield "true?", f"kiosk journal verify --config FILE --anchor {said.journal_seq}:{said.journal_head}"
+
+
+def _utc(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _fields(kind: SlipKind) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,8 @@ from PIL import Image
 
 from kiosk.cli import main as cli
 from kiosk.domain.receipts import SlipKind
+from kiosk.slips import verification
+from kiosk.slips.samples import sample
 from tests.support.slips import CONFIG
 
 
@@ -95,3 +97,31 @@ def test_check_says_that_all_is_right_or_names_every_fault(tmp_path, capsys):
     shown = capsys.readouterr().err
     assert "leftover has no field support_fone; did you mean support_phone?" in shown
     assert "leftover.toml: must tell the field claim_code" in shown
+
+
+def test_a_scanned_code_is_explained_and_says_how_it_is_proved(capsys):
+    assert kiosk("read", verification.write(sample(SlipKind.COLLECTION, "bg"))) == 0
+    shown = capsys.readouterr().out
+    for said in ("collection, number 117", "2026-11-18 11:06:40 UTC", "2140.00 EUR", "--anchor 4711:9f2e6d33a3717ee8"):
+        assert said in shown
+    data = sample(SlipKind.LEFTOVER, "bg")
+    assert kiosk("read", data.claim_qr) == 0
+    shown = capsys.readouterr().out
+    assert f"--code {data.claim_code}" in shown
+    assert "30.00 EUR" in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "KIOSKS1*PA",
+        "KIOSKC1*0*0*EUR*0*x",
+        "https://example.com",
+        f"KIOSKS1*PA*0001*1*{10**15}*-*-*EUR:1*1*{16 * '0'}",
+        f"KIOSKS1*PA*0001*1*1*-*-*XXX:1*1*{16 * '0'}",
+    ],
+)
+def test_a_code_that_is_not_ours_is_a_failure(text, capsys):
+    assert kiosk("read", text) == cli.Exit.FAILED
+    assert capsys.readouterr().err.startswith("kiosk receipt read: ")
