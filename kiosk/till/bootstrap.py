@@ -8,12 +8,14 @@ import logging
 import os
 import secrets
 from collections.abc import Callable, Coroutine
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from drivers.bill_acceptor.registry import open_acceptor
 from drivers.receipt_printer.document import Document
+from drivers.receipt_printer.interface import ReceiptPrinter
 from drivers.receipt_printer.profile import load_profile
 from drivers.receipt_printer.registry import open_printer
 from kiosk.domain.rules import Rules
@@ -29,10 +31,13 @@ from kiosk.till.hands import DeviceHands
 from kiosk.till.journal import Journal
 from kiosk.till.link_server import LinkServer
 from kiosk.till.loop import Mailbox, Till
+from kiosk.till.past_visits import PastVisits
+from kiosk.till.printer_desk import PrinterDesk
 from kiosk.till.reserve import Reserve
 from kiosk.till.service_server import ServiceServer
 from kiosk.till.signing import ensure_key
-from kiosk.till.slip_data import receipt_data
+from kiosk.till.slip_body import read_body, slip_freezer
+from kiosk.till.test_page import test_page
 from kiosk.till.view import Face
 
 log = logging.getLogger(__name__)
@@ -62,9 +67,16 @@ def rules_of(settings: Settings, sign: Callable[[bytes], bytes]) -> Rules:
         twin=settings.acceptor.twin,
         freeze=freeze,
         freeze_claim=freeze_claim,
+        freeze_slip=slip_freezer(settings.terminal),
         sign=sign,
         keep_personal_s=settings.till.personal_keep_days * DAY_S,
     )
+
+
+def printer_of(settings: Settings) -> ReceiptPrinter:
+    """The printer these settings name; it is looked for when it is first asked. Raises ProfileError."""
+    printer = settings.printer
+    return open_printer(printer.vendor_id, printer.product_id, printer.profile, printer.deadline_s, printer.twin_socket)
 
 
 def _face(settings: Settings) -> Face:
@@ -91,22 +103,25 @@ class RunningTill:
             settings.terminal.currency,
             self._mailbox.heard,
         )
-        self._hands = self._make_hands()
+        printer = printer_of(settings)
+        self._hands = self._make_hands(printer)
         self._link = LinkServer(settings.till.link_socket, self._rules, _face(settings), self._mailbox.post)
-        self._service = ServiceServer(settings.till.service_socket, self._journal)
-        self._till = Till(
-            self._mailbox, self._journal, self._rules, self._clock, self._hands, self._link.publish, self._key
-        )
+        visits = PastVisits(self._journal, partial(asyncio.sleep, 0))
+        self._desk = PrinterDesk(printer, visits, self._test_page, self._mailbox.heard)
+        self._service = ServiceServer(settings.till.service_socket, self._journal, self._desk.answer)
+        self._till = Till(self._mailbox, self._journal, self._rules, self._clock, self._hands, self._publish, self._key)
 
-    def _make_hands(self) -> DeviceHands:
+    def _publish(self, state: State, mono_s: float) -> None:
+        self._link.publish(state, mono_s)
+        self._desk.saw(state)
+
+    def _make_hands(self, printer: ReceiptPrinter) -> DeviceHands:
         settings = self._settings
-        printer, aggregator = settings.printer, settings.aggregator
+        aggregator = settings.aggregator
         tls = terminal_ssl_context(aggregator.ca_file, aggregator.certificate_file, aggregator.key_file)
         return DeviceHands(
             self._seam,
-            open_printer(
-                printer.vendor_id, printer.product_id, printer.profile, printer.deadline_s, printer.twin_socket
-            ),
+            printer,
             TerminalApiGateway(aggregator.url, tls, aggregator.deadline_s),
             settings.terminal.currency,
             self._render,
@@ -114,17 +129,13 @@ class RunningTill:
             self._mailbox.post,
         )
 
-    def _render(self, state: State, slip_id: str) -> Document:
-        data = receipt_data(
-            state,
-            slip_id,
-            self._settings.terminal,
-            self._rules,
-            self._clock.utc_us(),
-            self._journal.seq,
-            self._journal.head.hex(),
-        )
+    def _render(self, body: bytes) -> Document:
+        data = read_body(body)
+        assert data is not None, "a slip is printed by the life that wrote its body"
         return render(data, self._profile.columns)
+
+    def _test_page(self) -> Document:
+        return test_page(self._settings.terminal, self._profile.columns, self._clock.utc_us())
 
     async def run(self, stop: asyncio.Event, ready_file: Path | None) -> None:
         """Live until `stop`. Raises what any part raised; the caller ends the process on it."""

@@ -10,10 +10,12 @@ from math import ceil
 from kiosk.domain.advance import claim_code, fitting_minor, has_claim
 from kiosk.domain.decide import why_closed
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
+from kiosk.domain.paper import receipt_on_screen, slips_of
 from kiosk.domain.rules import Rules
 from kiosk.domain.session import Fate, Phase, Session
 from kiosk.domain.state import State
 from kiosk.link import messages as m
+from kiosk.till.receipt_text import receipt_text
 
 #: CLOSING looks like CASH with nothing to press; SETTLED lives within one commit and is never seen.
 PHASES: Mapping[Phase, m.Phase] = {
@@ -72,13 +74,19 @@ def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: in
         languages=face.languages,
         terminal=face.terminal,
         availability=m.Availability(why_closed(state) or "open"),
-        printer=m.PrinterView.NO_RECEIPT if state.devices.can_print is False else m.PrinterView.OK,
+        printer=_printer(state),
         order=_order(session, rules),
         cash=_cash(state, rules),
         result=_result(state, rules),
         notice=m.NoticeCode(session.notice.value) if session.notice else None,
         seconds_left=seconds_left,
     )
+
+
+def _printer(state: State) -> m.PrinterView:
+    if state.devices.can_print is False:
+        return m.PrinterView.NO_RECEIPT
+    return m.PrinterView.LOW_PAPER if state.printer_trouble and state.devices.can_print else m.PrinterView.OK
 
 
 def _order(session: Session, rules: Rules) -> m.OrderView | None:
@@ -123,7 +131,7 @@ def _message(state: State) -> m.NoteMessage:
 
 
 def _result(state: State, rules: Rules) -> m.ResultView | None:
-    session, payment = state.session, state.payment
+    session, payment, on_screen = state.session, state.payment, receipt_on_screen(state)
     if session.result is None or session.order is None:
         return None
     return m.ResultView(
@@ -135,11 +143,12 @@ def _result(state: State, rules: Rules) -> m.ResultView | None:
         reference=session.payment_id or session.session_id,
         claim_code=claim_code(session.session_id, rules) if has_claim(state) else "",
         receipt=_receipt(state),
+        receipt_qr=receipt_text(on_screen.body) if on_screen else "",
     )
 
 
 def _receipt(state: State) -> m.ReceiptView:
-    slips = [state.slips[slip_id] for slip_id in state.session.slip_ids if slip_id in state.slips]
+    slips = slips_of(state)
     if not slips:
         return m.ReceiptView.NONE
     if slips[-1].outcome is None:
