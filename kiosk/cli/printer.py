@@ -139,7 +139,7 @@ def _answer(settings: Settings, request: s.AskPrinter | s.PrintTestPage | s.Repr
             ) from error
         return asyncio.run(_without_till(settings, request))
     if not answers:
-        raise PrinterCommandError("the till hung up before it answered; is it restarting? ask again")
+        raise PrinterCommandError(f"{settings.till.service_socket}: the till hung up before it answered; ask again")
     if isinstance(answers[-1], s.Declined):
         raise PrinterCommandError(answers[-1].reason)
     return answers[-1]

@@ -4,21 +4,40 @@ Answers for: that it tells what a slip tells and stays small enough to be scanne
 (`slip_data`), the picture (the screen), when it is shown (`domain.paper`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import lru_cache
 
 from kiosk.domain.codes import in_groups
-from kiosk.domain.receipts import ReceiptData
-from kiosk.slips.payment import HEAD_DIGITS, TITLES
+from kiosk.domain.receipts import ReceiptData, SlipKind
 from kiosk.slips.words import amount, moment, translate
 from kiosk.till.slip_body import read_body
 
-TEXT_BYTES_MAX = (
-    460  #: UTF-8; version 16 of a QR code with a seventh of it redundant, which phones read from any display
-)
+TEXT_BYTES_MAX = 458  #: UTF-8; version 14 of a QR code at level L: 73 modules, which phones read from any display
 PAYEE_LETTERS_MAX = 40
-PHONE_LETTERS_MAX = 24
+PHONE_LETTERS_MAX = 18
+HEAD_DIGITS = 16  #: of the journal's head, as on a slip
 SHORTENED = "…"
+
+TITLES: Mapping[SlipKind, str] = {
+    SlipKind.PAYMENT_ACCEPTED: "Payment receipt",
+    SlipKind.PAYMENT_LATER: "Payment receipt",
+    SlipKind.REFUSED_AFTER_CASH: "Payment not completed",
+    SlipKind.NOT_ENOUGH: "Payment not completed",
+    SlipKind.NOTE_UNDER_REVIEW: "Banknote under review",
+}
+LABELS = (
+    "Kiosk",
+    "Slip",
+    "Order",
+    "Payee",
+    "Amount",
+    "Credited",
+    "Kept for you",
+    "Under review",
+    "Payment number",
+    "Code",
+    "Support",
+)
 
 
 @lru_cache(maxsize=4)
@@ -34,29 +53,26 @@ def receipt_text(body: bytes) -> str:
 
 
 def _text(data: ReceiptData, payee: str) -> str:
-    return "\n".join(f"{label}: {value}" if label else value for label, value in _lines(data, payee) if value)
-
-
-def _lines(data: ReceiptData, payee: str) -> Iterator[tuple[str, str]]:
-    """Label, in the buyer's language, and value; in the order of a slip."""
-
-    def say(message: str) -> str:
-        return translate(data.language, message)
+    """Labels in the buyer's language, values, in the order of a slip; what is empty or nothing is left out."""
 
     def money(minor: int) -> str:
-        return amount(minor, data.currency, data.language) if minor else ""
+        return amount(minor, data.currency, data.language).replace("\xa0", " ") if minor else ""
 
-    yield "", say(TITLES[data.kind])
-    yield say("Kiosk"), data.terminal_number
-    yield say("Slip"), str(data.slip_number)
-    yield "", moment(data.at_us, data.time_zone)
-    yield say("Order"), data.order_number
-    yield say("Payee"), payee
-    yield say("Amount"), money(data.amount_minor)
-    yield say("Credited"), money(data.credited_minor)
-    yield say("Kept for you"), money(data.leftover_minor)
-    yield say("Under review"), money(data.under_review_minor)
-    yield say("Payment number"), data.payment_id
-    yield say("Code"), in_groups(data.claim_code)
-    yield say("Support"), data.support_phone[:PHONE_LETTERS_MAX]
-    yield "", f"{data.journal_seq} {data.journal_head[:HEAD_DIGITS]}"
+    values = (
+        data.terminal_number,
+        str(data.slip_number),
+        data.order_number,
+        payee,
+        money(data.amount_minor),
+        money(data.credited_minor),
+        money(data.leftover_minor),
+        money(data.under_review_minor),
+        data.payment_id,
+        in_groups(data.claim_code),
+        data.support_phone[:PHONE_LETTERS_MAX],
+    )
+    labelled = zip(LABELS, values, strict=True)
+    lines = [f"{translate(data.language, label)}: {value}" for label, value in labelled if value]
+    anchor = f"{data.journal_seq} {data.journal_head[:HEAD_DIGITS]}"
+    title = translate(data.language, TITLES[data.kind])
+    return "\n".join((title, *lines[:2], moment(data.at_us, data.time_zone), *lines[2:], anchor))
