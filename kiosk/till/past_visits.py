@@ -6,9 +6,11 @@ Answers for: that a look into years of rows never holds up cash: it reads a litt
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from kiosk.domain import codes, facts
+from kiosk.domain.facts import Fact
 from kiosk.domain.fold import fold
 from kiosk.domain.hindsight import hindsight
 from kiosk.domain.ledger import LedgerError
@@ -84,7 +86,7 @@ class PastVisits:
             for first in range(opened.seq + 1, last + 1, ROWS_AT_ONCE):
                 for row in self._journal.between(first, min(last, first + ROWS_AT_ONCE - 1), names):
                     if _BELONGS[type(row.fact)](row.fact, visit):
-                        visit = fold(visit, row.fact)
+                        visit = fold(visit, _dated(row))
                 await self._pause()
         except (IllegalTransitionError, LedgerError, KeyError) as error:
             raise NoSuchVisitError(f"the rows of visit {visit.session.session_id} do not fit: {error}") from error
@@ -126,6 +128,14 @@ class PastVisits:
 
 
 _RECEIPTS = (facts.SlipIntended, facts.ReceiptShown)
+
+
+def _dated(row: Row) -> Fact:
+    """A slip of before slips told when they were made was made when its row was."""
+    fact = row.fact
+    if isinstance(fact, facts.SlipIntended) and not fact.at_us:
+        return replace(fact, at_us=row.at_us)
+    return fact
 
 
 def _is_first(fact: facts.SlipIntended | facts.ReceiptShown) -> bool:

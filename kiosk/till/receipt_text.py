@@ -42,18 +42,21 @@ LABELS = (
 
 @lru_cache(maxsize=4)
 def receipt_text(body: bytes) -> str:
-    """The receipt of a job, line by line; empty when the body cannot be read any more."""
+    """The receipt of a job, line by line; empty when the body cannot be read any more. What does not fit costs letters of the
+    payee first, then the title.
+    """
     data = read_body(body)
     if data is None:
         return ""
-    payee = data.payee[:PAYEE_LETTERS_MAX]
-    while payee and len(_text(data, payee).encode()) > TEXT_BYTES_MAX:
-        payee = payee[:-2].rstrip() + SHORTENED if len(payee) > 2 else ""
-    return _text(data, payee)
+    whole = (data.payee,) if len(data.payee) <= PAYEE_LETTERS_MAX else ()
+    letters = range(min(len(data.payee) - 1, PAYEE_LETTERS_MAX), 0, -2)
+    names = (*whole, *(f"{data.payee[:count]}{SHORTENED}" for count in letters), "")
+    texts = (_text(data, title, payee) for title in (TITLES[data.kind], "") for payee in names)
+    return next((text for text in texts if len(text.encode()) <= TEXT_BYTES_MAX), "")
 
 
-def _text(data: ReceiptData, payee: str) -> str:
-    """Labels in the buyer's language, values, in the order of a slip; what is empty or nothing is left out."""
+def _text(data: ReceiptData, title: str, payee: str) -> str:
+    """Title and labels in the buyer's language, values, in the order of a slip; what is empty or nothing is left out."""
 
     def money(minor: int) -> str:
         return amount(minor, data.currency, data.language).replace("\xa0", " ") if minor else ""
@@ -74,5 +77,5 @@ def _text(data: ReceiptData, payee: str) -> str:
     labelled = zip(LABELS, values, strict=True)
     lines = [f"{translate(data.language, label)}: {value}" for label, value in labelled if value]
     anchor = f"{data.journal_seq} {data.journal_head[:HEAD_DIGITS]}"
-    title = translate(data.language, TITLES[data.kind])
-    return "\n".join((title, *lines[:2], moment(data.at_us, data.time_zone), *lines[2:], anchor))
+    head = (translate(data.language, title),) if title else ()
+    return "\n".join((*head, *lines[:2], moment(data.at_us, data.time_zone), *lines[2:], anchor))

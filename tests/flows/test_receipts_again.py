@@ -238,6 +238,7 @@ def test_a_receipt_is_still_found_when_what_was_personal_in_it_is_erased(counter
     player.journal.append([facts.PersonalErased(10**17, ())], 1, "")
     assert counter.again() == s.PageTold("printed", "", 1)
     assert counter.copy.payee == "Bookshop"
+    assert {fact.body for fact in counter.recorded(facts.SlipIntended)[:1]} == {b""}
 
 
 # --- in nobody's way ----------------------------------------------------------------------------------------------

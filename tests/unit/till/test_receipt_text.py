@@ -94,7 +94,14 @@ def test_it_never_outgrows_the_code_and_loses_nothing_but_letters_of_a_long_paye
         journal_seq=10**9,
     )
     assert len(longest.encode()) <= TEXT_BYTES_MAX
-    for needed in ("9" * 20, "000121760480900001", "0123 4567 89AB CDEF", "+359 2 000 0000"):
+    for needed in (
+        "9" * 20,
+        "10000000",
+        "1000000000 9494",
+        "000121760480900001",
+        "0123 4567 89AB CDEF",
+        "+359 2 000 0000",
+    ):
         assert needed in longest
 
 
