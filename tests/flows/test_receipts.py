@@ -73,6 +73,7 @@ def test_no_paper_is_said_before_cash_and_needs_the_buyers_consent(player, troub
     assert shown(player).printer is m.PrinterView.NO_RECEIPT
     player.say(events.OfferConfirmed(without_receipt=False))
     assert player.state.session.phase is Phase.OFFER
+    assert recorded(player, facts.SessionOpened) == []
     player.say(events.OfferConfirmed(without_receipt=True))
     assert player.state.session.phase is Phase.CASH
 

@@ -69,7 +69,8 @@ class Counter:
             await asyncio.sleep(0)
             self.player.settle()
             self.desk.saw(self.player.state)
-        return await asking
+        async with asyncio.timeout(5):
+            return await asking
 
     def ask(self, request):
         return asyncio.run(self._ask(request))

@@ -10,6 +10,7 @@ from PIL import Image
 
 from kiosk.link import messages as m
 from kiosk.screen.app import KioskApp
+from kiosk.screen.widgets.qr import modules_of
 from kiosk.till.receipt_text import TEXT_BYTES_MAX
 from tests.screen.harness import RecordingLink, running, settle, show, turn_until
 from tests.screen.scenes import DONE, LANGUAGES, QR, RESULT, SCENES, glass, in_language
@@ -72,3 +73,10 @@ def test_a_buyer_who_needs_longer_touches_more_time(app: KioskApp) -> None:
     app.tap(app.find_button("more_time"))
     turn_until(lambda: app.root._held is None)
     assert app._link.heard[-1][0] == m.MoreTime()
+
+
+def test_the_code_has_its_white_rim_whatever_stands_around_it() -> None:
+    rows = modules_of("text")
+    rim = (*rows[:4], *rows[-4:], *(row[:4] for row in rows), *(row[-4:] for row in rows))
+    assert not any(any(part) for part in rim)
+    assert rows[4][4]
