@@ -19,8 +19,8 @@ from kiosk.link import service as s
 from kiosk.link.codec import LinkError
 from kiosk.link.service_client import NoTillError, TillSilentError, ask
 from kiosk.settings import Settings, load
-from kiosk.till.bootstrap import printer_of
-from kiosk.till.test_page import test_page
+from kiosk.till.bootstrap import printer_of, stationery_of
+from kiosk.till.sample_page import sample_page
 
 MICROSECOND_NS = 1000
 
@@ -159,8 +159,9 @@ async def _look(printer: ReceiptPrinter) -> s.PrinterTold:
 
 
 async def _try(printer: ReceiptPrinter, settings: Settings) -> s.PageTold:
-    columns = load_profile(settings.printer.profile).columns
-    result = await printer.print(test_page(settings.terminal, columns, time.time_ns() // MICROSECOND_NS))
+    profile = load_profile(settings.printer.profile)
+    page = sample_page(settings, profile, stationery_of(settings), time.time_ns() // MICROSECOND_NS)
+    result = await printer.print(page)
     return s.PageTold(result.outcome.value, result.cause, 0)
 
 

@@ -24,7 +24,7 @@ from kiosk.gateways.terminal_api import TerminalApiGateway, freeze, freeze_claim
 from kiosk.gateways.tls import terminal_ssl_context
 from kiosk.link.messages import TerminalView
 from kiosk.settings import Settings
-from kiosk.slips import render
+from kiosk.slips import Stationery, open_stationery, render
 from kiosk.till.acceptor_seam import AcceptorSeam
 from kiosk.till.clock import SystemClock
 from kiosk.till.hands import DeviceHands
@@ -34,10 +34,10 @@ from kiosk.till.loop import Mailbox, Till
 from kiosk.till.past_visits import PastVisits
 from kiosk.till.printer_desk import PrinterDesk
 from kiosk.till.reserve import Reserve
+from kiosk.till.sample_page import sample_page
 from kiosk.till.service_server import ServiceServer
 from kiosk.till.signing import ensure_key
-from kiosk.till.slip_body import read_body, slip_freezer
-from kiosk.till.test_page import test_page
+from kiosk.till.slip_body import read_body, receipt_reader, slip_freezer
 from kiosk.till.view import Face
 
 log = logging.getLogger(__name__)
@@ -79,10 +79,15 @@ def printer_of(settings: Settings) -> ReceiptPrinter:
     return open_printer(printer.vendor_id, printer.product_id, printer.profile, printer.deadline_s, printer.twin_socket)
 
 
-def _face(settings: Settings) -> Face:
+def stationery_of(settings: Settings) -> Stationery:
+    """What slips are made with at this terminal. Raises SlipsError."""
+    return open_stationery(settings.slips, settings.terminal.languages, settings.terminal.currency)
+
+
+def _face(settings: Settings, stationery: Stationery) -> Face:
     terminal = settings.terminal
     view = TerminalView(terminal.number, terminal.name, terminal.address, terminal.support_phone)
-    return Face(view, terminal.languages)
+    return Face(view, terminal.languages, receipt_reader(stationery))
 
 
 class RunningTill:
@@ -90,6 +95,7 @@ class RunningTill:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._stationery = stationery_of(settings)
         self._clock = SystemClock()
         self._mailbox = Mailbox()
         self._key = ensure_key(settings.till.key_file)
@@ -105,7 +111,9 @@ class RunningTill:
         )
         printer = printer_of(settings)
         self._hands = self._make_hands(printer)
-        self._link = LinkServer(settings.till.link_socket, self._rules, _face(settings), self._mailbox.post)
+        self._link = LinkServer(
+            settings.till.link_socket, self._rules, _face(settings, self._stationery), self._mailbox.post
+        )
         visits = PastVisits(self._journal, partial(asyncio.sleep, 0))
         self._desk = PrinterDesk(printer, visits, self._test_page, self._mailbox.heard)
         self._service = ServiceServer(settings.till.service_socket, self._journal, self._desk.answer)
@@ -132,10 +140,13 @@ class RunningTill:
     def _render(self, body: bytes) -> Document:
         data = read_body(body)
         assert data is not None, "a slip is printed by the life that wrote its body"
-        return render(data, self._profile.columns)
+        return render(data, self._profile.columns, self._stationery)
 
     def _test_page(self) -> Document:
-        return test_page(self._settings.terminal, self._profile.columns, self._clock.utc_us())
+        journal = self._journal
+        return sample_page(
+            self._settings, self._profile, self._stationery, self._clock.utc_us(), journal.seq, journal.head.hex()
+        )
 
     async def run(self, stop: asyncio.Event, ready_file: Path | None) -> None:
         """Live until `stop`. Raises what any part raised; the caller ends the process on it."""
@@ -179,5 +190,8 @@ def _announce(ready_file: Path | None) -> None:
 
 
 async def run_till(settings: Settings, stop: asyncio.Event, ready_file: Path | None = None) -> None:
-    """Build a till and live until `stop`. Raises JournalError, KeyFileError, ProgrammingFaultError, RefusedToRunError."""
+    """Build a till and live until `stop`.
+
+    Raises SlipsError, JournalError, KeyFileError, ProgrammingFaultError, RefusedToRunError.
+    """
     await RunningTill(settings).run(stop, ready_file)

@@ -1,11 +1,12 @@
 """A receipt's data as bytes: kept with its job before it is printed or shown, and never written any other way.
 
 Answers for: that what comes out is what was recorded, that a copy tells when the receipt it copies was made. Does not answer for:
-which data (`slip_data`), words (`kiosk.slips`, `receipt_text`).
+which data (`slip_data`), words (`kiosk.slips`).
 """
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 import msgspec
 
@@ -15,6 +16,7 @@ from kiosk.domain.rules import Now, Rules
 from kiosk.domain.session import Slip
 from kiosk.domain.state import State
 from kiosk.settings import TerminalSettings
+from kiosk.slips import Stationery, plain_text
 from kiosk.till.slip_data import receipt_data
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
@@ -44,6 +46,17 @@ def _from_where(data: ReceiptData, first_body: bytes) -> ReceiptData:
     return replace(
         data, terminal_name=first.terminal_name, terminal_address=first.terminal_address, time_zone=first.time_zone
     )
+
+
+def receipt_reader(stationery: Stationery) -> Callable[[bytes], str]:
+    """What the buyer's phone is given of a job's bytes; empty when they cannot be read any more."""
+
+    @lru_cache(maxsize=4)
+    def read(body: bytes) -> str:
+        data = read_body(body)
+        return plain_text(data, stationery) if data else ""
+
+    return read
 
 
 def read_body(body: bytes) -> ReceiptData | None:

@@ -3,7 +3,7 @@
 Answers for: what a buyer is told. Does not answer for: words and looks (the screen), sockets (`link_server`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import ceil
 
@@ -15,7 +15,6 @@ from kiosk.domain.rules import Rules
 from kiosk.domain.session import Fate, Phase, Session
 from kiosk.domain.state import State
 from kiosk.link import messages as m
-from kiosk.till.receipt_text import receipt_text
 
 #: CLOSING looks like CASH with nothing to press; SETTLED lives within one commit and is never seen.
 PHASES: Mapping[Phase, m.Phase] = {
@@ -55,10 +54,11 @@ COUNTED = frozenset({Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE})
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """What never changes while the till runs."""
+    """What never changes while the till runs. `receipt_text` tells a receipt's body in words for a phone."""
 
     terminal: m.TerminalView
     languages: tuple[str, ...]
+    receipt_text: Callable[[bytes], str]
 
 
 def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: int) -> m.Snapshot:
@@ -77,7 +77,7 @@ def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: in
         printer=_printer(state),
         order=_order(session, rules),
         cash=_cash(state, rules),
-        result=_result(state, rules),
+        result=_result(state, rules, face),
         notice=m.NoticeCode(session.notice.value) if session.notice else None,
         seconds_left=seconds_left,
     )
@@ -130,7 +130,7 @@ def _message(state: State) -> m.NoteMessage:
     return TROUBLES[state.session.trouble]
 
 
-def _result(state: State, rules: Rules) -> m.ResultView | None:
+def _result(state: State, rules: Rules, face: Face) -> m.ResultView | None:
     session, payment, on_screen = state.session, state.payment, receipt_on_screen(state)
     if session.result is None or session.order is None:
         return None
@@ -143,7 +143,7 @@ def _result(state: State, rules: Rules) -> m.ResultView | None:
         reference=session.payment_id or session.session_id,
         claim_code=claim_code(session.session_id, rules) if has_claim(state) else "",
         receipt=_receipt(state),
-        receipt_qr=receipt_text(on_screen.body) if on_screen else "",
+        receipt_qr=face.receipt_text(on_screen.body) if on_screen else "",
     )
 
 

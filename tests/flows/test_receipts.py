@@ -8,14 +8,20 @@ from kiosk.domain.facts import ResultKind, SlipOutcome
 from kiosk.domain.paper import receipt_on_screen
 from kiosk.domain.session import Phase
 from kiosk.link import messages as m
-from kiosk.till.receipt_text import receipt_text
+from kiosk.till.slip_body import receipt_reader
 from kiosk.till.verify import verify
 from kiosk.till.view import Face, snapshot
 from tests.support.play import Player
+from tests.support.slips import STATIONERY
 from tests.support.world import ORDER, RULES, TERMINAL, VirtualClock, World
 
 LOST = (SlipOutcome.FAILED, SlipOutcome.UNKNOWN, SlipOutcome.RETRACTED)
-FACE = Face(m.TerminalView(TERMINAL.number, TERMINAL.name, TERMINAL.address, TERMINAL.support_phone), RULES.languages)
+receipt_text = receipt_reader(STATIONERY)
+FACE = Face(
+    m.TerminalView(TERMINAL.number, TERMINAL.name, TERMINAL.address, TERMINAL.support_phone),
+    RULES.languages,
+    receipt_text,
+)
 
 
 @pytest.fixture
@@ -162,7 +168,7 @@ def test_a_printer_that_dies_with_money_in_changes_nothing_before_the_slip(playe
     player.insert(2000)
     assert player.state.session.result is ResultKind.ACCEPTED
     assert shown(player).result.receipt is m.ReceiptView.FAILED
-    assert "Payment number" in shown(player).result.receipt_qr
+    assert "Payment: 0001" in shown(player).result.receipt_qr
 
 
 # --- after cash ---------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from drivers.receipt_printer.document import Document
 from drivers.receipt_printer.interface import Outcome, PaperState, PrinterFault, PrinterStatus, PrintResult
 from kiosk.domain import events, facts
 from kiosk.domain.advance import claim_code
@@ -14,10 +15,9 @@ from kiosk.link import service as s
 from kiosk.link.service import ReceiptBy
 from kiosk.till.past_visits import ROWS_AT_ONCE, PastVisits
 from kiosk.till.printer_desk import PrinterDesk
-from kiosk.till.test_page import test_page as page_of
 from kiosk.till.verify import verify
 from tests.support.play import Player
-from tests.support.world import RULES, TERMINAL, VirtualClock, World
+from tests.support.world import RULES, VirtualClock, World
 
 DAY_S = 86_400
 
@@ -53,7 +53,7 @@ class Counter:
 
     def _desk(self):
         visits = PastVisits(self.player.journal, self._pause)
-        return PrinterDesk(self.printer, visits, lambda: page_of(TERMINAL, 42, 0), self._heard)
+        return PrinterDesk(self.printer, visits, lambda: Document("test page"), self._heard)
 
     async def _pause(self):
         self.looks += 1

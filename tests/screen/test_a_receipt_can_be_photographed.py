@@ -11,7 +11,7 @@ from PIL import Image
 from kiosk.link import messages as m
 from kiosk.screen.app import KioskApp
 from kiosk.screen.widgets.qr import modules_of
-from kiosk.till.receipt_text import TEXT_BYTES_MAX
+from kiosk.slips.plain import TEXT_BYTES_MAX
 from tests.screen.harness import RecordingLink, running, settle, show, turn_until
 from tests.screen.scenes import DONE, LANGUAGES, QR, RESULT, SCENES, glass, in_language
 from tests.screen.test_every_screen_fits import SIZES
