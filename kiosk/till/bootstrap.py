@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 
 EXIT_JOURNAL = 4  #: the journal could not be trusted: restart and read it again
 DAY_S = 86_400
+SLIP_FONT = Path(__file__).parents[1] / "screen" / "fonts" / "Inter-SemiBold.otf"  #: for what a printer cannot write
 GOOD_BYE_S = 1.0  #: how long a stopping till waits for the acceptor to hear "disable"
 
 
@@ -105,7 +106,13 @@ class RunningTill:
         return DeviceHands(
             self._seam,
             open_printer(
-                printer.vendor_id, printer.product_id, printer.profile, printer.deadline_s, printer.twin_socket
+                printer.vendor_id,
+                printer.product_id,
+                printer.profile,
+                printer.deadline_s,
+                printer.twin_socket,
+                SLIP_FONT,
+                printer.retract_after_s,
             ),
             TerminalApiGateway(aggregator.url, tls, aggregator.deadline_s),
             settings.terminal.currency,

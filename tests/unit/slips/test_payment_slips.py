@@ -7,9 +7,9 @@ import pytest
 import zxingcpp
 
 from drivers.receipt_printer import escpos
-from drivers.receipt_printer.document import Pair, Text
+from drivers.receipt_printer.characters import UNPRINTABLE
 from drivers.receipt_printer.paper import as_picture, as_text
-from drivers.receipt_printer.profile import ProfileError, load_profile
+from drivers.receipt_printer.profile import load_profile
 from drivers.receipt_printer.twin import PrinterTwin
 from kiosk.cli.twin_printer import _font
 from kiosk.domain.receipts import ReceiptData, SlipKind
@@ -68,7 +68,7 @@ def test_every_slip_names_what_matters_and_loses_no_character(kind, language, co
     for needed in ("1000000016", "000121760480900001", "70", "120", "50", "+359 2 000 0000", "94949494"):
         assert needed in text
     lines = [line for line in text.splitlines() if not line.startswith("[QR")]
-    assert not any("?" in line or escpos.UNPRINTABLE in line for line in lines)
+    assert not any("?" in line or UNPRINTABLE in line for line in lines)
     assert all(len(line) <= columns for line in lines)
     assert len(content) <= 2048
 
@@ -104,25 +104,3 @@ def test_amounts_and_times_read_as_people_write_them():
     assert words.amount(123_456, "EUR", "en") == "1,234.56 EUR"
     assert words.amount(123_456, "EUR", "bg") == "1\xa0234,56 EUR"
     assert words.moment(1_795_000_000_000_000, "Europe/Sofia") == "2026-11-18 13:06:40 +02:00"
-
-
-@pytest.mark.parametrize("character", [*escpos.SUBSTITUTES, "é", "ß", "ё", "Ъ", "ў", "漢"])
-def test_a_character_is_printed_replaced_or_starred_but_never_a_question_mark(character):
-    text = escpos.printable(character, "cp866")
-    assert text
-    assert "?" not in text.encode("cp866").decode("cp866")
-
-
-def test_long_labels_and_words_are_wrapped_not_cut():
-    lines = list(escpos.lines_of(Pair("A rather long label of a line", "and its value, long too"), 32, "cp866"))
-    assert " ".join(" ".join(lines).split()) == "A rather long label of a line and its value, long too"
-    assert list(escpos.lines_of(Text("x" * 70), 32, "cp866")) == ["x" * 32, "x" * 32, "x" * 6]
-
-
-def test_a_bad_profile_is_refused_with_every_fault(tmp_path):
-    bad = tmp_path / "bad.toml"
-    bad.write_text('name = "x"\ncolumns = 7\ncut = "zz"\ncolour = 1\n')
-    with pytest.raises(ProfileError) as error:
-        load_profile(bad)
-    for fault in ("colour: unknown", "columns: must be between", "codec: missing", "confirms: missing"):
-        assert fault in str(error.value)
