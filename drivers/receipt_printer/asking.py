@@ -16,7 +16,7 @@ from drivers.receipt_printer.usb_line import UsbLine
 
 DRAIN_MS = 5
 DRAIN_READS_MAX = 24  #: a printer that still has something to say then is babbling
-ANSWER_S = 0.6  #: for one status byte; real-time commands are answered within milliseconds
+ANSWER_S = 1.0  #: for one status byte; real-time commands are answered within milliseconds
 SLICE_MS = 100  #: longest wait in one transfer, so that deadlines are kept
 STATUS_S = 4.0  #: for a whole round of questions
 TRIES = 2

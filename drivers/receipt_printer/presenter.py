@@ -18,7 +18,8 @@ SEES_TICKETS = frozenset({Dialect.CUSTOM, Dialect.CITIZEN})
 BLIND = frozenset(
     {PrinterFault.SILENT, PrinterFault.GARBLED, PrinterFault.STALLED, PrinterFault.OFFLINE, PrinterFault.PRESENTER}
 )
-BY_ITSELF_S = 0.5  #: a slip that goes this little before its time was drawn back by the printer, not taken
+#: A printer that draws back by itself began to count before we saw the slip: one that goes this near the end was drawn back.
+BY_ITSELF_S = 2.0
 
 
 class Presenter:

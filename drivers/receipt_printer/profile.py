@@ -117,7 +117,7 @@ def _integer(least: int, most: int) -> Reader:
 def _choice(words: Sequence[str]) -> Reader:
     def read(value: Any) -> str:
         if value not in words:
-            close = difflib.get_close_matches(str(value), words, 1)
+            close = difflib.get_close_matches(str(value), [str(word) for word in words], 1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
             raise ValueError(f"must be one of {', '.join(words)}, got {value!r}{hint}")
         return str(value)

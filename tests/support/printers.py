@@ -110,7 +110,7 @@ class BehindASocket:
 
     virtual = False
 
-    def __init__(self, profile="generic", *, deadline_s=1.0, retract_after_s=0):
+    def __init__(self, profile="generic", *, deadline_s=10.0, retract_after_s=0):
         self.profile, self.deadline_s, self.retract_after_s = profile, deadline_s, retract_after_s
 
     @asynccontextmanager
