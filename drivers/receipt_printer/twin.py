@@ -119,7 +119,8 @@ class PrinterTwin:
             if not used:
                 self._ready_s = max(self._ready_s, now_s)
                 return
-            self.executed += self._buffer[:used]
+            if self._buffer[0] != 0x10:  # questions are no part of the paper
+                self.executed += self._buffer[:used]
             del self._buffer[:used]
             self._ready_s += took_s
             self._follow_plans(used)
