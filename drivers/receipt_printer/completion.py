@@ -83,7 +83,7 @@ class ById:
 
 
 class ByFence:
-    """GS r: answers come in order and carry no id, so every one still owed by an earlier job is counted first.
+    """GS r: answers come in order and carry no id, so one still owed by an earlier job is waited for first.
 
     Noise among them makes the count worthless.
     """
@@ -96,7 +96,7 @@ class ByFence:
         del ticket_waiting, length_mm
         self._settle()
         self._ear.forget()
-        self._owed += 1
+        self._owed = 1
         return GS_R
 
     def _settle(self) -> None:

@@ -82,8 +82,8 @@ def test_a_fence_that_never_comes_is_given_up_and_the_next_slip_is_confirmed():
 
 def test_a_fence_among_noise_proves_nothing():
     async def story(rig):
-        rig.do("after 10 stale ff00ff")
-        rig.do("after 10 forget completion")
+        rig.do("after 20 stale ff00ff")  # in the slip: the four questions before it are twelve bytes
+        rig.do("after 20 forget completion")
         assert (await rig.printer.print(SLIP)).outcome is UNKNOWN
 
     run(InProcess("generic_58"), story)
@@ -107,6 +107,16 @@ def test_a_motor_that_never_ran_confirms_nothing():
         assert await rig.printer.print(SLIP) == PrintResult(UNKNOWN, SlipFault.NOT_CONFIRMED)
 
     run(InProcess("custom_vkp80ii"), story)
+
+
+def test_a_slip_of_before_in_the_presenter_does_not_confirm_this_one():
+    async def story(rig):
+        assert (await rig.printer.print(SLIP)).outcome is PRINTED
+        assert (await rig.printer.status()).ticket_waiting  # this model takes no order to clear it
+        rig.twin.tick = lambda: None
+        assert await rig.printer.print(SLIP) == PrintResult(UNKNOWN, SlipFault.NOT_CONFIRMED)
+
+    run(InProcess("custom_vkp80iii"), story)
 
 
 # --- the presenter ----------------------------------------------------------------------------------------------------
