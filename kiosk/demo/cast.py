@@ -229,6 +229,7 @@ def settings_of(folder: Folder, run: RunState) -> Settings:
             profile=PROJECT / "config" / "printers" / "generic.toml",
             twin_socket=str(socket_of(run, "printer.usb")),
             deadline_s=15.0,
+            retract_after_s=0,
         ),
         aggregator=AggregatorSettings(
             url=aggregator_url(run),
