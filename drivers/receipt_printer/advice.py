@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from drivers.receipt_printer.interface import PrinterFault, SlipFault
+from drivers.receipt_printer.interface import PaperState, PrinterFault, SlipFault
 
 ADVICE: Mapping[str, str] = {
     PrinterFault.MISSING: "No printer with these USB ids is on the bus. Check its power switch and both ends of the USB cable; "
@@ -23,6 +23,7 @@ ADVICE: Mapping[str, str] = {
     "switch it off and on.",
     PrinterFault.COVER_OPEN: "The cover or the print head is open. Close it until it clicks.",
     PrinterFault.PAPER_END: "No paper. Put in a new roll, the printed side towards the head, and close the cover.",
+    PaperState.NEAR_END: "The paper is near its end. It still prints; bring a new roll soon.",
     PrinterFault.CUTTER: "The cutter did not reach its place. Switch off, open the cover, remove paper from the blade, "
     "turn its wheel home, switch on.",
     PrinterFault.JAM: "Paper is jammed. Open the cover, remove every piece, check the paper path, close the cover.",
