@@ -22,9 +22,8 @@ from drivers.receipt_printer.raster import black_on_white, line_of_text, picture
 
 LINE_DOTS = 30  #: from line to line after a reset [Epson: 1/6 inch]
 DOTS_A_MM = 8  #: of the usual 203 dpi head
-BAND_OF_BUFFER = (
-    2  #: a band of dots is at most this part of the printer's buffer: cheap printers overrun on whole pictures
-)
+#: A band of dots is at most this part of the printer's buffer: cheap printers overrun on whole pictures.
+BAND_OF_BUFFER = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def laid_out(element: Words, columns: int, fitting: Callable[[str], str]) -> Ite
         case Text(text=text, double=double):
             yield from wrap(fitting(text), columns // 2 if double else columns)
         case Pair(label=label, value=value):
-            yield from pair_lines(fitting(label).strip(), fitting(value).strip(), columns)
+            yield from pair_lines(fitting(label).rstrip(), fitting(value).strip(), columns)
         case Rule():
             yield "-" * columns
 

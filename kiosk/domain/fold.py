@@ -6,7 +6,7 @@ Answers for: what each word changes. Does not answer for: what follows from the 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from kiosk.domain import facts, ledger, moves, totals
+from kiosk.domain import facts, ledger, moves, paper, totals
 from kiosk.domain.facts import Fact, UnallocatedReason
 from kiosk.domain.ledger import Transfer
 from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble
@@ -17,7 +17,6 @@ from kiosk.domain.state import (
     Payment,
     PayState,
     Report,
-    Slip,
     State,
 )
 
@@ -328,24 +327,6 @@ def _result_known(state: State, fact: facts.ResultKnown) -> State:
     return replace(state, session=replace(state.session, result=fact.kind))
 
 
-def _slip_intended(state: State, fact: facts.SlipIntended) -> State:
-    slip = Slip(fact.slip_id, fact.session_id, fact.number, fact.copy)
-    session = state.session
-    if session.session_id == fact.session_id:
-        session = replace(session, slip_ids=(*session.slip_ids, fact.slip_id))
-    return replace(
-        state,
-        slips={**state.slips, fact.slip_id: slip},
-        session=session,
-        counters=replace(state.counters, slips=max(state.counters.slips, fact.number)),
-    )
-
-
-def _slip_settled(state: State, fact: facts.SlipSettled) -> State:
-    slip = replace(state.slips[fact.slip_id], outcome=fact.outcome, cause=fact.cause)
-    return replace(state, slips={**state.slips, fact.slip_id: slip})
-
-
 def _session_ended(state: State, _fact: facts.SessionEnded) -> State:
     """Forget what is finished: only open payments and unsettled slips outlive their session."""
     payments = {i: p for i, p in state.payments.items() if p.is_open}
@@ -392,8 +373,14 @@ def _stepped_back(state: State, move: moves.SteppedBack) -> State:
     return replace(state, session=session)
 
 
+def _offered_again(state: State, move: moves.OfferedAgain) -> State:
+    order = move.order
+    session = Session(language=move.language, order_number=order.order_number, order=order, phase=state.session.phase)
+    return replace(state, session=session)
+
+
 def _cash_reopened(state: State, _move: moves.CashReopened) -> State:
-    return replace(state, session=replace(state.session, cancelled=False, notice=None))
+    return replace(state, session=replace(state.session, cancelled=False, offer_again=False, notice=None))
 
 
 def _stack_commanded(state: State, _move: moves.StackCommanded) -> State:
@@ -432,11 +419,6 @@ def _report_started(state: State, move: moves.ReportStarted) -> State:
     return _with_report(state, replace(state.reports[move.report_id], in_flight=True))
 
 
-def _slip_started(state: State, move: moves.SlipStarted) -> State:
-    slip = replace(state.slips[move.slip_id], started=True)
-    return replace(state, slips={**state.slips, move.slip_id: slip})
-
-
 #: One small function per word; a fact or move without one changes the session's phase at most.
 _APPLY: Mapping[type, Callable[..., State]] = {
     facts.SessionOpened: _session_opened,
@@ -467,8 +449,10 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     facts.BoxCounted: _box_counted,
     facts.Corrected: _corrected,
     facts.ResultKnown: _result_known,
-    facts.SlipIntended: _slip_intended,
-    facts.SlipSettled: _slip_settled,
+    facts.SlipIntended: paper.slip_intended,
+    facts.SlipSettled: paper.slip_settled,
+    facts.ReceiptShown: paper.receipt_shown,
+    facts.PrinterChanged: paper.printer_changed,
     facts.SessionEnded: _session_ended,
     facts.AcceptanceLatched: _latched,
     facts.AcceptanceResumed: _resumed,
@@ -476,7 +460,8 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     moves.LookupStarted: _lookup_started,
     moves.OrderLearnt: _in_session(order="order"),
     moves.SteppedBack: _stepped_back,
-    moves.CashFreezing: _in_session(cancelled="cancelled"),
+    moves.OfferedAgain: _offered_again,
+    moves.CashFreezing: _in_session(cancelled="cancelled", offer_again="offer_again"),
     moves.CashReopened: _cash_reopened,
     moves.DeadlineSet: _in_session(deadline_s="at_s"),
     moves.StackCommanded: _stack_commanded,
@@ -490,5 +475,5 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     moves.StorageSeen: _in_devices(has_room="has_room"),
     moves.PostStarted: _post_started,
     moves.ReportStarted: _report_started,
-    moves.SlipStarted: _slip_started,
+    moves.SlipStarted: paper.slip_started,
 }

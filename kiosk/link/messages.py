@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-LINK_VERSION = 1
+LINK_VERSION = 2
 FRAME_BYTES_MAX = 65_536
 
 
@@ -39,6 +39,7 @@ class Availability(StrEnum):
 
 class PrinterView(StrEnum):
     OK = "ok"
+    LOW_PAPER = "low_paper"  #: it prints; the staff should bring paper
     NO_RECEIPT = "no_receipt"  #: no paper or no printer: the buyer is asked before cash
 
 
@@ -84,11 +85,12 @@ class ResultKind(StrEnum):
 
 
 class ReceiptView(StrEnum):
-    NONE = "none"
+    NONE = "none"  #: the buyer agreed to no paper
     PRINTING = "printing"
     PRINTED = "printed"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    RETRACTED = "retracted"  #: it came out, and the printer took it back because nobody else did
 
 
 class TerminalView(Struct, frozen=True):
@@ -142,7 +144,8 @@ class CashView(Struct, frozen=True):
 
 class ResultView(Struct, frozen=True):
     """`reference` is what the buyer can quote to support: the payment id, or the session's. `claim_code` is what claims
-    whatever of their money is not with the payee; empty when all of it is.
+    whatever of their money is not with the payee; empty when all of it is. `receipt_qr`: the receipt as text for a QR code,
+    when the buyer has to photograph it because it is not on paper; else empty.
     """
 
     kind: ResultKind
@@ -153,6 +156,7 @@ class ResultView(Struct, frozen=True):
     reference: str
     claim_code: str
     receipt: ReceiptView
+    receipt_qr: str = ""
 
 
 class Snapshot(Struct, frozen=True, tag="snapshot"):

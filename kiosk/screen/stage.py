@@ -12,9 +12,19 @@ from kivy.clock import Clock
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.screen.look import look
-from kiosk.screen.screens.money import CashScreen, DoneScreen, OfferScreen
+from kiosk.screen.screens.money import CashScreen, DoneScreen, OfferScreen, ReceiptScreen
 from kiosk.screen.screens.talk import EntryScreen, StatusScreen, WelcomeScreen
-from kiosk.screen.views import CashView, DialogView, DoneView, EntryView, OfferView, StatusView, View, WelcomeView
+from kiosk.screen.views import (
+    CashView,
+    DialogView,
+    DoneView,
+    EntryView,
+    OfferView,
+    ScreenReceiptView,
+    StatusView,
+    View,
+    WelcomeView,
+)
 from kiosk.screen.widgets.button import KioskButton
 from kiosk.screen.widgets.frame import Dialog, Frame
 from kiosk.screen.window import is_finger
@@ -29,6 +39,7 @@ SCREENS: Mapping[type, Any] = {
     OfferView: OfferScreen,
     CashView: CashScreen,
     DoneView: DoneScreen,
+    ScreenReceiptView: ReceiptScreen,
 }
 
 

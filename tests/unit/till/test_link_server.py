@@ -16,7 +16,7 @@ from kiosk.till.link_server import CLIENTS_MAX, LinkServer
 from kiosk.till.view import Face
 from tests.support.world import RULES
 
-FACE = Face(m.TerminalView("0001", "Kiosk", "Street", "+359"), ("en", "bg", "ru"))
+FACE = Face(m.TerminalView("0001", "Kiosk", "Street", "+359"), ("en", "bg", "ru"), lambda _body: "")
 
 
 @asynccontextmanager
