@@ -61,9 +61,10 @@ def _text_lines(slip: Sequence[Printed], columns: int) -> Iterator[str]:
 
 
 def _text_line(item: Line, columns: int) -> str:
-    room = columns - len(item.text) * item.wide
-    indent = {"left": 0, "center": room // 2, "right": room}[item.align]
-    return (" " * max(0, indent) + item.text).rstrip()
+    """A wide letter is one letter here, so a wide line is shorter than its paper; centred, it still stands in the middle."""
+    room = columns // item.wide
+    placed = {"left": item.text, "center": item.text.center(room), "right": item.text.rjust(room)}[item.align]
+    return (" " * ((columns - room) // 2 if item.align == "center" else 0) + placed).rstrip()
 
 
 # --- picture ----------------------------------------------------------------------------------------------------------
