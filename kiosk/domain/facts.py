@@ -238,6 +238,7 @@ class ReportKind(StrEnum):
     """What the aggregator is told besides payments, through the same outbox."""
 
     CLAIM = "claim"  #: money became claimable under a code
+    COLLECTION = "collection"  #: a cash box was taken
 
 
 @dataclass(frozen=True, slots=True)

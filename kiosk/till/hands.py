@@ -88,7 +88,8 @@ class DeviceHands:
             case orders.PostPayment(payment_id=payment_id):
                 self._start(self._send(payment_id, state.payments[payment_id].body))
             case orders.PostReport(report_id=report_id):
-                self._start(self._report(report_id, state.reports[report_id].body))
+                report = state.reports[report_id]
+                self._start(self._report(report.kind, report_id, report.body))
             case orders.PrintSlip(slip_id=slip_id):
                 self._start(self._print(slip_id, self._render(state, slip_id)))
             case orders.RefuseToRun(reason=reason):
@@ -133,8 +134,9 @@ class DeviceHands:
     async def _send(self, payment_id: str, body: bytes) -> None:
         self._post(events.PostAnswered(payment_id, *in_domain_words(await self._gateway.post(payment_id, body))))
 
-    async def _report(self, report_id: str, body: bytes) -> None:
-        self._post(events.ReportAnswered(report_id, *in_domain_words(await self._gateway.report(report_id, body))))
+    async def _report(self, kind: facts.ReportKind, report_id: str, body: bytes) -> None:
+        outcome = await self._gateway.report(kind, report_id, body)
+        self._post(events.ReportAnswered(report_id, *in_domain_words(outcome)))
 
     async def _print(self, slip_id: str, document: Document) -> None:
         result = await self._printer.print(document)
