@@ -61,12 +61,15 @@ class PrinterSettings:
 
 @dataclass(frozen=True, slots=True)
 class AggregatorSettings:
-    """`url`: https only. The three files are PEM; the certificate's common name is the terminal number."""
+    """`url`: https only. The three files are PEM; the certificate's common name is the terminal number. `catalogue_key_file`:
+    path of the key that signs catalogues, or empty: orders by number only.
+    """
 
     url: str
     ca_file: Path
     certificate_file: Path
     key_file: Path
+    catalogue_key_file: str
     deadline_s: float
 
 
@@ -216,7 +219,7 @@ def _device(raw: _Raw) -> str:
     return str(_path(raw))
 
 
-def _socket_or_nothing(raw: _Raw) -> str:
+def _path_or_nothing(raw: _Raw) -> str:
     return "" if raw.value == "" else str(_path(raw))
 
 
@@ -261,12 +264,13 @@ READERS: Mapping[str, Reader] = {
     "printer.vendor_id": _integer(0, 0xFFFF),
     "printer.product_id": _integer(0, 0xFFFF),
     "printer.profile": _path,
-    "printer.twin_socket": _socket_or_nothing,
+    "printer.twin_socket": _path_or_nothing,
     "printer.deadline_s": _number(1, 120),
     "aggregator.url": _https,
     "aggregator.ca_file": _path,
     "aggregator.certificate_file": _path,
     "aggregator.key_file": _path,
+    "aggregator.catalogue_key_file": _path_or_nothing,
     "aggregator.deadline_s": _number(1, 120),
     "cash.*.denominations_minor": _amounts,
     "cash.*.leftover_limit_minor": _integer(0, AMOUNT_MINOR_MAX),

@@ -143,9 +143,12 @@ class SlipFinished:
 
 @dataclass(frozen=True, slots=True)
 class OrderQuoted:
-    """`fields`: as they were asked about; `details`: what the payee wants the buyer to check (label, value)."""
+    """`fields`: as they were asked about; `details`: what the payee wants the buyer to check (label, value).
 
-    order: Order
+    Not in any log: what the far end says may repeat what is personal, until `quoting` has looked at it.
+    """
+
+    order: Order = field(repr=False)
     fields: Typed = field(default=(), repr=False)
     details: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
