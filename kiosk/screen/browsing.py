@@ -46,7 +46,7 @@ Step = tuple[Browsing, m.LookUpService | None]
 
 
 def can_be_typed(service: Service) -> bool:
-    """Whether this screen has the keys for every field: digits and choices. Only here is it known that there are no letters yet."""
+    """Whether this screen has the keys for every field: digits and choices. Only this function knows that it has no letters."""
     return not any(
         field.kind in {FieldKind.TEXT, FieldKind.EMAIL} or (field.kind is not FieldKind.CHOICE and "A" in field.mask)
         for field in service.fields

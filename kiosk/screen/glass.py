@@ -99,7 +99,8 @@ def notice(glass: Glass) -> m.NoticeCode | None:
     told = glass.snapshot.notice if glass.snapshot else None
     match place(glass):
         case At.ORDER:
-            return told if glass.typed == glass.looked_up else None
+            is_about_it = bool(glass.looked_up) or not offers(glass)
+            return told if is_about_it and glass.typed == glass.looked_up else None
         case At.HOME:
             return told if told is m.NoticeCode.TIMED_OUT else None
         case _:
