@@ -51,6 +51,13 @@ def meet(app: KioskApp, snapshot: m.Snapshot, typed: str = "") -> None:
     settle()
 
 
+def told(app: KioskApp, snapshot: m.Snapshot) -> None:
+    """As the link tells it, and until it can be touched."""
+    app.take_snapshot(snapshot)
+    turn()
+    settle()
+
+
 def finger_on(app: KioskApp, role: str) -> Finger:
     button = app.find_button(role)
     assert button is not None
@@ -95,8 +102,7 @@ def test_a_service_is_chosen_filled_in_and_paid_by_fingers_alone(app: KioskApp, 
         (replace(SERVICE_OFFER, revision=3), ["confirm"]),
         (replace(SERVICE_CASH, revision=4, cash=OPEN_SOME), ["finish"]),
     ]:
-        app.take_snapshot(snapshot)
-        settle()
+        told(app, snapshot)
         for role in roles:
             tap(app, role)
     assert link.heard == [
@@ -108,8 +114,7 @@ def test_a_service_is_chosen_filled_in_and_paid_by_fingers_alone(app: KioskApp, 
 
 def test_the_second_half_of_a_double_tap_opens_nothing_on_the_next_shelf(app: KioskApp, link: RecordingLink) -> None:
     app.take_catalogue(OFFERED)
-    app.take_snapshot(replace(CHOOSING, revision=2))
-    settle()
+    told(app, replace(CHOOSING, revision=2))
     tap(app, "services")
     first, second = finger_on(app, "group:home"), finger_on(app, "group:home")
     first.put_down()
