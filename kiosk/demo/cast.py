@@ -19,6 +19,7 @@ from kiosk.settings import (
     OutboxSettings,
     PrinterSettings,
     Settings,
+    SlipSettings,
     TerminalSettings,
     TillSettings,
     TimeSettings,
@@ -247,6 +248,15 @@ def settings_of(folder: Folder, run: RunState) -> Settings:
             service_socket=socket_of(run, "service.sock"),
             personal_keep_days=90.0,
             disk_reserve_mb=1,
+        ),
+        slips=SlipSettings(
+            templates=str(PROJECT / "config" / "slips"),
+            own_templates="",
+            issuer=("Demo Payments Ltd", "Company number 000000000", "1 Example Street, Sofia"),
+            footer={},
+            logo="",
+            second_currency="",
+            second_rate="1",
         ),
     )
 

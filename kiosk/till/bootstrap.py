@@ -22,7 +22,7 @@ from kiosk.gateways.terminal_api import TerminalApiGateway, freeze, freeze_claim
 from kiosk.gateways.tls import terminal_ssl_context
 from kiosk.link.messages import TerminalView
 from kiosk.settings import Settings
-from kiosk.slips import render
+from kiosk.slips import open_stationery, render
 from kiosk.till.acceptor_seam import AcceptorSeam
 from kiosk.till.catalogue_file import load_key
 from kiosk.till.catalogue_keeper import CatalogueKeeper, file_beside
@@ -80,6 +80,8 @@ class RunningTill:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        terminal = settings.terminal
+        self._stationery = open_stationery(settings.slips, terminal.languages, terminal.currency)
         self._clock = SystemClock()
         self._mailbox = Mailbox()
         self._key = ensure_key(settings.till.key_file)
@@ -137,7 +139,7 @@ class RunningTill:
             self._journal.seq,
             self._journal.head.hex(),
         )
-        return render(data, self._profile.columns)
+        return render(data, self._profile.columns, self._stationery)
 
     async def run(self, stop: asyncio.Event, ready_file: Path | None) -> None:
         """Live until `stop`. Raises what any part raised; the caller ends the process on it."""
@@ -184,5 +186,8 @@ def _announce(ready_file: Path | None) -> None:
 
 
 async def run_till(settings: Settings, stop: asyncio.Event, ready_file: Path | None = None) -> None:
-    """Build a till and live until `stop`. Raises JournalError, KeyFileError, ProgrammingFaultError, RefusedToRunError."""
+    """Build a till and live until `stop`.
+
+    Raises SlipsError, JournalError, KeyFileError, ProgrammingFaultError, RefusedToRunError.
+    """
     await RunningTill(settings).run(stop, ready_file)
