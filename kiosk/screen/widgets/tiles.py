@@ -15,11 +15,14 @@ Builder.load_file(str(Path(__file__).with_suffix(".kv")))
 
 
 class TileButton(KioskButton):
-    """Something to choose. `large`: there is room for a title; `short`: there is none for a note."""
+    """Something to choose. `large`: there is room for a title; `long`: the text is written smaller, so that it stays on two
+    lines; `short`: then there is no room for a note.
+    """
 
     view = ObjectProperty(TileView("", "", enabled=False), rebind=True)
-    SHORT_LETTERS = 26  # a longer text is written smaller, so that it stays on two lines
+    SHORT_LETTERS = 26
     large = BooleanProperty(False)
+    long = BooleanProperty(False)
     short = BooleanProperty(False)
 
 
