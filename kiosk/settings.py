@@ -65,12 +65,15 @@ class PrinterSettings:
 
 @dataclass(frozen=True, slots=True)
 class AggregatorSettings:
-    """`url`: https only. The three files are PEM; the certificate's common name is the terminal number."""
+    """`url`: https only. The three files are PEM; the certificate's common name is the terminal number. `catalogue_key_file`:
+    path of the key that signs catalogues, or empty: orders by number only.
+    """
 
     url: str
     ca_file: Path
     certificate_file: Path
     key_file: Path
+    catalogue_key_file: str
     deadline_s: float
 
 
@@ -296,6 +299,7 @@ READERS: Mapping[str, Reader] = {
     "aggregator.ca_file": _path,
     "aggregator.certificate_file": _path,
     "aggregator.key_file": _path,
+    "aggregator.catalogue_key_file": _path_or_nothing,
     "aggregator.deadline_s": _number(1, 120),
     "cash.*.denominations_minor": _amounts,
     "cash.*.leftover_limit_minor": _integer(0, AMOUNT_MINOR_MAX),

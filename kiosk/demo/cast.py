@@ -236,6 +236,7 @@ def settings_of(folder: Folder, run: RunState) -> Settings:
             ca_file=folder.tls / "ca.pem",
             certificate_file=folder.tls / f"terminal-{TERMINAL}.pem",
             key_file=folder.tls / f"terminal-{TERMINAL}.key",
+            catalogue_key_file="",
             deadline_s=5.0,
         ),
         cash={options.currency: CASH[options.currency]},

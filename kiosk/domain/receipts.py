@@ -59,6 +59,7 @@ class ReceiptData(SlipHead):
     inserted = credited + leftover; `under_review_minor` is beside that sum: nobody knows yet whether it came in.
     `payment_id` is what the buyer quotes to support; `reference` the aggregator's own id or empty.
     `claim_code` claims whatever is not with the payee, `claim_qr` is the signed statement of it; both empty when all is.
+    `account`: whom a service was paid for, as it may be printed; an order by number has none, a service has no `order_number`.
     """
 
     kind: SlipKind
@@ -76,6 +77,7 @@ class ReceiptData(SlipHead):
     reference: str
     claim_code: str
     claim_qr: str
+    account: str = ""
 
     @property
     def note_count(self) -> int:

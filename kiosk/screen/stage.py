@@ -12,6 +12,7 @@ from kivy.clock import Clock
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.screen.look import look
+from kiosk.screen.screens.choose import TilesScreen
 from kiosk.screen.screens.money import CashScreen, DoneScreen, OfferScreen, ReceiptScreen
 from kiosk.screen.screens.talk import EntryScreen, StatusScreen, WelcomeScreen
 from kiosk.screen.views import (
@@ -22,6 +23,7 @@ from kiosk.screen.views import (
     OfferView,
     ScreenReceiptView,
     StatusView,
+    TilesView,
     View,
     WelcomeView,
 )
@@ -34,6 +36,7 @@ HELD_MAX_S = 10.0  #: a finger whose lifting was never told is forgotten after t
 
 SCREENS: Mapping[type, Any] = {
     WelcomeView: WelcomeScreen,
+    TilesView: TilesScreen,
     EntryView: EntryScreen,
     StatusView: StatusScreen,
     OfferView: OfferScreen,

@@ -184,6 +184,7 @@ RECEIPT: Fields = {
     **HEAD,
     **_CLAIM,
     **_ORDER,
+    "account": _plain(Shape.FIGURE, "account"),
     "description": _plain(Shape.WORDS, "description"),
     "reference": _plain(Shape.FIGURE, "reference"),
     "fee": Field(Shape.FIGURE, lambda _data, voice: voice.say("none")),

@@ -26,6 +26,8 @@ from kiosk.link.messages import TerminalView
 from kiosk.settings import Settings
 from kiosk.slips import Stationery, open_stationery, render
 from kiosk.till.acceptor_seam import AcceptorSeam
+from kiosk.till.catalogue_file import load_key
+from kiosk.till.catalogue_keeper import CatalogueKeeper, file_beside
 from kiosk.till.clock import SystemClock
 from kiosk.till.hands import DeviceHands
 from kiosk.till.journal import Journal
@@ -118,6 +120,11 @@ class RunningTill:
             settings.terminal.currency,
             self._mailbox.heard,
         )
+        tls = terminal_ssl_context(
+            settings.aggregator.ca_file, settings.aggregator.certificate_file, settings.aggregator.key_file
+        )
+        self._gateway = TerminalApiGateway(settings.aggregator.url, tls, settings.aggregator.deadline_s)
+        self._catalogue = self._make_catalogue_keeper()
         printer = printer_of(settings)
         self._hands = self._make_hands(printer)
         self._link = LinkServer(
@@ -132,14 +139,19 @@ class RunningTill:
         self._link.publish(state, mono_s)
         self._desk.saw(state)
 
+    def _make_catalogue_keeper(self) -> CatalogueKeeper | None:
+        key_file = self._settings.aggregator.catalogue_key_file
+        if not (key_file and self._gateway.capabilities.catalogue):
+            return None
+        path, key = file_beside(self._settings.till.journal_file), load_key(Path(key_file))
+        return CatalogueKeeper(path, key, self._gateway, self._mailbox.post)
+
     def _make_hands(self, printer: ReceiptPrinter) -> DeviceHands:
         settings = self._settings
-        aggregator = settings.aggregator
-        tls = terminal_ssl_context(aggregator.ca_file, aggregator.certificate_file, aggregator.key_file)
         return DeviceHands(
             self._seam,
             printer,
-            TerminalApiGateway(aggregator.url, tls, aggregator.deadline_s),
+            self._gateway,
             settings.terminal.currency,
             self._render,
             self._reserve.has_room,
@@ -170,6 +182,9 @@ class RunningTill:
             self._hands.watch(),
             stop.wait(),
         ]
+        if self._catalogue is not None:
+            self._catalogue.start()
+            parts.append(self._catalogue.watch())
         tasks = [asyncio.create_task(part) for part in parts]
         _announce(ready_file)
         try:

@@ -10,9 +10,10 @@ from math import ceil
 from kiosk.domain.advance import claim_code, fitting_minor, has_claim
 from kiosk.domain.decide import why_closed
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
+from kiosk.domain.overpay import most_credited_minor
 from kiosk.domain.paper import receipt_on_screen, slips_of
 from kiosk.domain.rules import Rules
-from kiosk.domain.session import Fate, Phase, Session
+from kiosk.domain.session import Fate, Phase
 from kiosk.domain.state import State
 from kiosk.link import messages as m
 
@@ -75,11 +76,12 @@ def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: in
         terminal=face.terminal,
         availability=m.Availability(why_closed(state) or "open"),
         printer=_printer(state),
-        order=_order(session, rules),
+        order=_order(state, rules),
         cash=_cash(state, rules),
         result=_result(state, rules, face),
         notice=m.NoticeCode(session.notice.value) if session.notice else None,
         seconds_left=seconds_left,
+        catalogue_version=state.catalogue.version if state.catalogue.services else 0,
     )
 
 
@@ -89,8 +91,8 @@ def _printer(state: State) -> m.PrinterView:
     return m.PrinterView.LOW_PAPER if state.printer_trouble and state.devices.can_print else m.PrinterView.OK
 
 
-def _order(session: Session, rules: Rules) -> m.OrderView | None:
-    order = session.order
+def _order(state: State, rules: Rules) -> m.OrderView | None:
+    session, order, payment = state.session, state.session.order, state.payment
     if order is None:
         return None
     return m.OrderView(
@@ -101,6 +103,12 @@ def _order(session: Session, rules: Rules) -> m.OrderView | None:
         currency=order.currency,
         leftover_limit_minor=rules.leftover_limit_minor,
         overpay=m.Overpay(order.overpay.value),
+        service_id=order.service_id,
+        account=order.account,
+        details=session.particulars.details,
+        open_amount=order.open_amount,
+        max_minor=most_credited_minor(order, rules) if order.open_amount else 0,
+        paid_minor=payment.amount_minor if payment else 0,
     )
 
 
