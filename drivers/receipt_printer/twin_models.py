@@ -80,6 +80,7 @@ MODELS: Mapping[str, TwinModel] = {
     "xprinter": TwinModel("xprinter", columns=48, dots=576, qr_ecc=EPSON_ECC, answers_gs_h=True),
     "custom_vkp80ii": TwinModel(
         "custom_vkp80ii",
+        columns=48,
         dots=576,
         pages=VKP80_PAGES,
         status="custom",
@@ -88,6 +89,7 @@ MODELS: Mapping[str, TwinModel] = {
     ),
     "custom_vkp80iii": TwinModel(
         "custom_vkp80iii",
+        columns=48,
         dots=576,
         pages=VKP80_PAGES,
         qr_ecc=VKP80III_ECC,
@@ -96,7 +98,7 @@ MODELS: Mapping[str, TwinModel] = {
         presenter="order",
     ),
     "citizen_ppu700": TwinModel(
-        "citizen_ppu700", dots=576, status="citizen", commands=frozenset({GS_V, GS_R}), presenter="cut"
+        "citizen_ppu700", columns=48, dots=576, status="citizen", commands=frozenset({GS_V, GS_R}), presenter="cut"
     ),
     "nippon_np2511": TwinModel(
         "nippon_np2511",
