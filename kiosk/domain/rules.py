@@ -6,7 +6,7 @@ Also carries what pure code may not fetch for itself: the moment, a random draw,
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kiosk.domain.facts import Order
+from kiosk.domain.facts import Order, ReportKind
 
 MICROSECONDS = 1_000_000
 
@@ -72,6 +72,7 @@ class Rules:
     intent_wait_s: float = 45.0  #: past the driver's own 30 s for a STACK
     closing_wait_s: float = 15.0  #: for the acceptor to say it is at rest
     note_test_idle_s: float = 120.0  #: a technician who walked away ends the test
+    reports: frozenset[ReportKind] = frozenset(ReportKind)  #: what the gateway takes; the rest waits unqueued
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from drivers.receipt_printer.profile import load_profile
 from drivers.receipt_printer.registry import open_printer
 from kiosk.domain.rules import Rules
 from kiosk.domain.state import State
-from kiosk.gateways.terminal_api import TerminalApiGateway, freeze, freeze_claim
-from kiosk.gateways.tls import terminal_ssl_context
+from kiosk.gateways.registry import DIALECTS, FarEnd
+from kiosk.gateways.terminal_api import freeze_claim
 from kiosk.link.messages import TerminalView
 from kiosk.settings import Settings
 from kiosk.slips import render
@@ -44,7 +44,7 @@ GOOD_BYE_S = 1.0  #: how long a stopping till waits for the acceptor to hear "di
 
 def rules_of(settings: Settings, sign: Callable[[bytes], bytes]) -> Rules:
     """The operator's decisions as the domain wants them."""
-    cash = settings.cash[settings.terminal.currency]
+    cash, dialect = settings.cash[settings.terminal.currency], DIALECTS[settings.aggregator.dialect]
     return Rules(
         terminal_number=settings.terminal.number,
         languages=settings.terminal.languages,
@@ -58,12 +58,32 @@ def rules_of(settings: Settings, sign: Callable[[bytes], bytes]) -> Rules:
         result_s=settings.times.result_s,
         outbox_base_s=settings.outbox.base_s,
         outbox_cap_s=settings.outbox.cap_s,
-        gateway="terminal_api",
+        gateway=settings.aggregator.dialect,
         twin=settings.acceptor.twin,
-        freeze=freeze,
+        freeze=dialect.freezer(far_end_of(settings)),
         freeze_claim=freeze_claim,
         sign=sign,
         keep_personal_s=settings.till.personal_keep_days * DAY_S,
+        reports=dialect.capabilities.reports,
+    )
+
+
+def far_end_of(settings: Settings) -> FarEnd:
+    """The aggregator as its gateway wants it."""
+    aggregator = settings.aggregator
+    return FarEnd(
+        aggregator.url,
+        aggregator.ca_file,
+        aggregator.certificate_file,
+        aggregator.key_file,
+        aggregator.pins,
+        aggregator.deadline_s,
+        settings.terminal.number,
+        settings.terminal.currency,
+        aggregator.live,
+        aggregator.profile,
+        aggregator.user,
+        aggregator.secret_file,
     )
 
 
@@ -100,14 +120,13 @@ class RunningTill:
 
     def _make_hands(self) -> DeviceHands:
         settings = self._settings
-        printer, aggregator = settings.printer, settings.aggregator
-        tls = terminal_ssl_context(aggregator.ca_file, aggregator.certificate_file, aggregator.key_file)
+        printer = settings.printer
         return DeviceHands(
             self._seam,
             open_printer(
                 printer.vendor_id, printer.product_id, printer.profile, printer.deadline_s, printer.twin_socket
             ),
-            TerminalApiGateway(aggregator.url, tls, aggregator.deadline_s),
+            DIALECTS[settings.aggregator.dialect].open(far_end_of(settings)),
             settings.terminal.currency,
             self._render,
             self._reserve.has_room,
