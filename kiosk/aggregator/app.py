@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,6 +16,7 @@ from fastapi.responses import Response
 from kiosk.aggregator.errors import RefusedError
 from kiosk.aggregator.merchant_face import merchant_router
 from kiosk.aggregator.notify import Notifier
+from kiosk.aggregator.osmp_face import osmp_router
 from kiosk.aggregator.terminal_face import terminal_router
 from kiosk.terminal_api import FieldFault, Mode, Problem, ProblemCode
 
@@ -29,8 +30,13 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 
-def create_app(engine: sa.Engine, mode: Mode, notify_trust: ssl.SSLContext | None = None) -> FastAPI:
-    """The application; its life is the notifier's."""
+def create_app(
+    engine: sa.Engine,
+    mode: Mode,
+    notify_trust: ssl.SSLContext | None = None,
+    osmp_passwords: Mapping[str, str] | None = None,
+) -> FastAPI:
+    """The application; its life is the notifier's. `osmp_passwords`: as `osmp_face.load_passwords` reads them."""
     notifier = Notifier(engine, notify_trust)
 
     @asynccontextmanager
@@ -42,6 +48,7 @@ def create_app(engine: sa.Engine, mode: Mode, notify_trust: ssl.SSLContext | Non
 
     app = FastAPI(title="Kiosk aggregator", version="1", lifespan=life, docs_url=None, redoc_url=None)
     app.include_router(terminal_router(engine, mode, notifier.wake))
+    app.include_router(osmp_router(engine, notifier.wake, osmp_passwords or {}))
     app.include_router(merchant_router(engine))
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)

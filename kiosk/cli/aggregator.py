@@ -4,6 +4,7 @@ import argparse
 import json
 import logging
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from kiosk.aggregator import admin, claims
@@ -70,6 +71,9 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--ready-file", type=Path, metavar="FILE", help="written (port and process id) once it listens")
     parser.add_argument("--notify-ca", type=Path, metavar="FILE", help="who vouches for merchants' servers")
+    parser.add_argument(
+        "--osmp-passwords", type=Path, metavar="FILE", help="lines of number:sha256 for terminals without a certificate"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -98,9 +102,10 @@ def run(args: argparse.Namespace) -> int:
 def _serve(args: argparse.Namespace) -> int:
     host, _, port = args.listen.rpartition(":")
     try:
-        serve(ServerOptions(args.data, host, int(port), args.mode, args.tls_dir, args.ready_file, args.notify_ca))
+        options = ServerOptions(args.data, host, int(port), args.mode, args.tls_dir, args.ready_file, args.notify_ca)
+        serve(replace(options, osmp_passwords=args.osmp_passwords))
     except (OSError, ValueError) as error:
-        print(f"kiosk aggregator: cannot listen on {args.listen}: {error}", file=sys.stderr)
+        print(f"kiosk aggregator: cannot serve on {args.listen}: {error}", file=sys.stderr)
         return 1
     return 0
 

@@ -55,10 +55,11 @@ CODES: Mapping[int, Code] = {
     300: Code("another error of the provider", True, Verdict.REFUSED),
 }
 
-#: The same said of an order by its number, in the order's own words.
-OF_ORDERS: Mapping[ProblemCode, ProblemCode] = {
-    ProblemCode.FIELD_INVALID: ProblemCode.ORDER_NOT_FOUND,
-    ProblemCode.ACCOUNT_UNKNOWN: ProblemCode.ORDER_NOT_FOUND,
+#: What is said of an order instead, where the account is its number.
+OF_ORDERS: Mapping[int, ProblemCode] = {
+    4: ProblemCode.ORDER_NOT_FOUND,
+    5: ProblemCode.ORDER_NOT_FOUND,
+    79: ProblemCode.ORDER_EXPIRED,
 }
 
 

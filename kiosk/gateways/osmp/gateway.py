@@ -111,7 +111,7 @@ class OsmpGateway(PaymentsOnly):
         code = self._codes.get(told.result)
         if code is None or code.problem is None:
             return port.QuoteUnavailable(f"result {told.result}: {told.comment}")
-        problem = code.problem if wanted.service_id else OF_ORDERS.get(code.problem, code.problem)
+        problem = code.problem if wanted.service_id else OF_ORDERS.get(told.result, code.problem)
         return port.QuoteRefused(problem.value, told.comment or code.meaning)
 
     def _quoted(
