@@ -191,7 +191,7 @@ def _read(answer: Answer, kind: type[T]) -> T:
         raise AnswerError(f"HTTP {answer.status}")
     try:
         return msgspec.json.decode(answer.body, type=kind)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise AnswerError("not a Billing answer") from error
 
 
