@@ -62,9 +62,10 @@ class PrinterSettings:
 
 @dataclass(frozen=True, slots=True)
 class AggregatorSettings:
-    """`url`: https only. The three files are PEM; the certificate's common name is the terminal number. `pins`: SHA-256 of keys
-    the aggregator may have, none for any. What follows `deadline_s` is for dialects other than terminal_api: `profile`, path of
-    a gateways/*.toml; `live`, whether real money moves; `user` and `secret_file`, HTTP Basic or the key of checksums.
+    """`url`: https only. The files are PEM; the certificate's common name is the terminal number. `pins`: SHA-256 of keys the
+    aggregator may have, none for any. `catalogue_key_file`: of the key that signs catalogues, none for orders by number only.
+    What follows `deadline_s` is for dialects other than terminal_api: `profile`, path of a gateways/*.toml; `live`, whether real
+    money moves; `user` and `secret_file`, HTTP Basic or the key of checksums.
     """
 
     dialect: str
@@ -73,6 +74,7 @@ class AggregatorSettings:
     certificate_file: Path | None
     key_file: Path | None
     pins: tuple[str, ...]
+    catalogue_key_file: Path | None
     deadline_s: float
     profile: Path | None
     live: bool
@@ -288,6 +290,7 @@ READERS: Mapping[str, Reader] = {
     "aggregator.certificate_file": _path_or_nothing,
     "aggregator.key_file": _path_or_nothing,
     "aggregator.pins": _list(_text(r"[0-9a-fA-F]{64}", "64 hex digits in quotes"), "SHA-256 sums in hex", least=0),
+    "aggregator.catalogue_key_file": _path_or_nothing,
     "aggregator.deadline_s": _number(1, 120),
     "aggregator.profile": _path_or_nothing,
     "aggregator.live": _switch,

@@ -216,6 +216,7 @@ def _aggregator_settings(folder: Folder, run: RunState) -> AggregatorSettings:
         certificate_file=folder.tls / f"terminal-{TERMINAL}.pem",
         key_file=folder.tls / f"terminal-{TERMINAL}.key",
         pins=(),
+        catalogue_key_file=None,
         deadline_s=5.0,
         profile=None if own else PROJECT / "config" / "gateways" / f"{dialect}.toml",
         live=False,

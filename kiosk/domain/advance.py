@@ -8,10 +8,11 @@ from collections.abc import Callable
 from typing import cast, get_args
 
 from kiosk.domain import codes, facts, moves, orders
-from kiosk.domain.decide import NOTHING, Decision, phase_seconds
-from kiosk.domain.facts import Fact, OverpayPolicy, ReportKind, ResultKind, SlipOutcome, UnallocatedReason
+from kiosk.domain.decide import phase_seconds
+from kiosk.domain.decision import NOTHING, Decision
+from kiosk.domain.facts import Fact, ReportKind, ResultKind, SlipOutcome, UnallocatedReason
 from kiosk.domain.moves import AcceptorCondition, Move, Notice
-from kiosk.domain.overpay import fits
+from kiosk.domain.overpay import credited_minor, fits, is_full
 from kiosk.domain.rules import EPOCH_2020_S, MICROSECONDS, ClaimToFreeze, Now, Rules, ToFreeze
 from kiosk.domain.session import Fate, Phase
 from kiosk.domain.state import Claim, Payment, PayState, State, is_at_rest
@@ -112,13 +113,13 @@ def _walked_away(state: State, now: Now, _rules: Rules) -> Decision:
     return NOTHING
 
 
-def _enough(state: State, now: Now, _rules: Rules) -> Decision:
-    """Stop taking notes: paid in full, silence, or the quote runs out. Silence with money in means settle."""
+def _enough(state: State, now: Now, rules: Rules) -> Decision:
+    """Stop taking notes: nothing more is wanted, silence, or the quote runs out. Silence with money in means settle."""
     session = state.session
     if session.phase is not Phase.CASH or session.order is None:
         return NOTHING
     expired = now.utc_us >= session.order.expires_at_us - CLOSE_BEFORE_EXPIRY_US
-    if session.inserted_minor >= session.due_minor or expired or _is_due(session.deadline_s, now):
+    if is_full(session.order, session.inserted_minor, rules) or expired or _is_due(session.deadline_s, now):
         return Decision((moves.CashFreezing(cancelled=not session.inserted_minor),))
     return NOTHING
 
@@ -144,14 +145,23 @@ def _total_final(state: State, now: Now, rules: Rules) -> Decision:
 def _capture(state: State, now: Now, rules: Rules) -> tuple[Fact, ...]:
     session, order = state.session, state.session.order
     assert order is not None
-    amount = session.inserted_minor if order.overpay is OverpayPolicy.CREDIT_ALL else order.amount_minor
+    amount = credited_minor(order, session.inserted_minor)
     payment_id = new_payment_id(state, now, rules)
     counts: dict[int, int] = {}
     for note in session.notes:
         if note.fate is Fate.STACKED:
             counts[note.value_minor] = counts.get(note.value_minor, 0) + 1
     cash = tuple(sorted(counts.items()))
-    frozen = ToFreeze(payment_id, order, amount, cash, now.utc_us, now.journal_seq, now.journal_head)
+    frozen = ToFreeze(
+        payment_id,
+        order,
+        amount,
+        cash,
+        now.utc_us,
+        now.journal_seq,
+        now.journal_head,
+        session.particulars.fields,
+    )
     captured = facts.PaymentCaptured(
         payment_id,
         session.session_id,

@@ -3,10 +3,11 @@
 An event is hearsay: it changes nothing by itself; `decide` turns it into facts, moves and orders.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kiosk.domain.facts import Order, SlipOutcome
+from kiosk.domain.catalogue import Catalogue
+from kiosk.domain.facts import Order, SlipOutcome, Typed
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
 
 
@@ -32,6 +33,14 @@ class LanguageTapped:
 @dataclass(frozen=True, slots=True)
 class OrderTyped:
     order_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAsked:
+    """A buyer wants to pay for a service of the catalogue and has filled in its fields."""
+
+    service_id: str
+    fields: Typed = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,18 +143,36 @@ class SlipFinished:
 
 @dataclass(frozen=True, slots=True)
 class OrderQuoted:
-    order: Order
+    """`fields`: as they were asked about; `details`: what the payee wants the buyer to check (label, value).
+
+    Not in any log: what the far end says may repeat what is personal, until `quoting` has looked at it.
+    """
+
+    order: Order = field(repr=False)
+    fields: Typed = field(default=(), repr=False)
+    details: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRefused:
     order_number: str
     code: str
+    service_id: str = ""
+    fields: Typed = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderUnavailable:
     order_number: str
+    service_id: str = ""
+    fields: Typed = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueLearnt:
+    """A catalogue whose signature holds, newer than the one before."""
+
+    catalogue: Catalogue = field(repr=False)
 
 
 class PostResult(StrEnum):
@@ -244,6 +271,7 @@ Event = (
     | Tick
     | LanguageTapped
     | OrderTyped
+    | ServiceAsked
     | OfferConfirmed
     | FinishTapped
     | CancelTapped
@@ -263,6 +291,7 @@ Event = (
     | OrderQuoted
     | OrderRefused
     | OrderUnavailable
+    | CatalogueLearnt
     | PostAnswered
     | ReportAnswered
     | ClaimPaidOut

@@ -57,9 +57,17 @@ class SlipOutcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+Typed = tuple[tuple[str, str], ...]  #: (name of a field, what was typed into it), in the catalogue's order
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is being paid: the aggregator's quote, kept whole. `expires_at_us` bounds taking cash."""
+    """What is being paid, by an order's number or as a service of the catalogue: the aggregator's quote. `expires_at_us` bounds
+    taking cash.
+
+    `account`: whom it is for, as it may be shown; nothing personal stands here whole. `open_amount`: the buyer decides by what
+    they put in, from `amount_minor` on, and all of it is credited. `max_minor`: most that is credited, 0 for no such limit.
+    """
 
     quote_id: str
     order_number: str
@@ -69,6 +77,20 @@ class Order:
     currency: str
     expires_at_us: int
     overpay: OverpayPolicy
+    service_id: str = ""
+    account: str = ""
+    open_amount: bool = False
+    max_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What is personal about a payment: what the buyer filled in (`fields`), and what the payee wants them to check (`details`:
+    label, value). It is in no log, and in the journal beside the chain.
+    """
+
+    fields: Typed = field(default=(), repr=False)
+    details: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +108,16 @@ class KeyChosen:
 
 @dataclass(frozen=True, slots=True)
 class SessionOpened:
-    """Durable before the acceptor is enabled. `without_receipt`: the buyer agreed to get no paper."""
+    """Durable before the acceptor is enabled. `without_receipt`: the buyer agreed to get no paper.
+
+    `particulars` are personal: they stand beside the chain and may be erased; a gateway may need them for the payment's body.
+    """
 
     session_id: str
     language: str
     order: Order
     without_receipt: bool
+    particulars: Particulars = field(default=Particulars(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Answers for: what each word changes. Does not answer for: what follows from the 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from kiosk.domain import facts, ledger, moves, totals
+from kiosk.domain import facts, fold_choosing, ledger, moves, totals
 from kiosk.domain.facts import Fact, UnallocatedReason
 from kiosk.domain.ledger import Transfer
 from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble
@@ -84,6 +84,8 @@ def _session_opened(state: State, fact: facts.SessionOpened) -> State:
         language=fact.language,
         session_id=fact.session_id,
         order_number=fact.order.order_number,
+        service_id=fact.order.service_id,
+        particulars=fact.particulars,
         order=fact.order,
         without_receipt=fact.without_receipt,
     )
@@ -386,18 +388,6 @@ def _in_devices(**fields: str) -> Callable[[State, object], State]:
     return apply
 
 
-def _lookup_started(state: State, move: moves.LookupStarted) -> State:
-    session = replace(state.session, order_number=move.order_number, order=None, notice=None)
-    return replace(state, session=session, devices=replace(state.devices, can_print=None))
-
-
-def _stepped_back(state: State, move: moves.SteppedBack) -> State:
-    session = replace(state.session, order=None, notice=move.notice)
-    if state.session.phase is Phase.ENTRY:
-        session = Session(phase=Phase.ENTRY, notice=move.notice)
-    return replace(state, session=session)
-
-
 def _cash_reopened(state: State, _move: moves.CashReopened) -> State:
     return replace(state, session=replace(state.session, cancelled=False, notice=None))
 
@@ -479,9 +469,9 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     facts.AcceptanceLatched: _latched,
     facts.AcceptanceResumed: _resumed,
     moves.LanguageChosen: _in_session(language="language"),
-    moves.LookupStarted: _lookup_started,
-    moves.OrderLearnt: _in_session(order="order"),
-    moves.SteppedBack: _stepped_back,
+    moves.LookupStarted: fold_choosing.lookup_started,
+    moves.OrderLearnt: fold_choosing.order_learnt,
+    moves.SteppedBack: fold_choosing.stepped_back,
     moves.CashFreezing: _in_session(cancelled="cancelled"),
     moves.CashReopened: _cash_reopened,
     moves.DeadlineSet: _in_session(deadline_s="at_s"),
@@ -494,6 +484,7 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     moves.NetworkSeen: _network_seen,
     moves.ClockSeen: _in_devices(clock_trusted="trusted"),
     moves.StorageSeen: _in_devices(has_room="has_room"),
+    moves.CatalogueSeen: fold_choosing.catalogue_seen,
     moves.PostStarted: _post_started,
     moves.ReportStarted: _report_started,
     moves.SlipStarted: _slip_started,

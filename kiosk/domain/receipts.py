@@ -19,6 +19,7 @@ class ReceiptData:
     """Amounts in minor units of `currency`; `notes`: (value_minor, count), ascending; `at_us`: UTC microseconds.
 
     `payment_id` is what the buyer quotes to support; `reference` the aggregator's own id or empty; `journal_head` hex SHA-256.
+    `account`: whom a service was paid for, as it may be printed; an order by number has none, a service has no `order_number`.
     `claim_code` claims whatever is not with the payee, `claim_qr` is the signed statement of it; both empty when all is.
     """
 
@@ -49,3 +50,4 @@ class ReceiptData:
     claim_qr: str
     journal_seq: int
     journal_head: str
+    account: str = ""

@@ -4,9 +4,9 @@ Also carries what pure code may not fetch for itself: the moment, a random draw,
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from kiosk.domain.facts import Order, ReportKind
+from kiosk.domain.facts import Order, ReportKind, Typed
 
 MICROSECONDS = 1_000_000
 
@@ -18,7 +18,7 @@ EPOCH_2020_S = 1_577_836_800
 class ToFreeze:
     """All a gateway needs to build the body of a payment request.
 
-    `amount_minor` is what the payee is credited; `cash`: (value_minor, count) of the session.
+    `amount_minor` is what the payee is credited; `cash`: (value_minor, count) of the session; `fields`: what the buyer filled in.
     """
 
     payment_id: str
@@ -28,6 +28,7 @@ class ToFreeze:
     captured_at_us: int
     journal_seq: int
     journal_head: str
+    fields: Typed = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

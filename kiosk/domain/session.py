@@ -4,17 +4,17 @@ Answers for: phases and what a session holds. Does not answer for: when to move 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.domain import facts, moves
-from kiosk.domain.facts import Order, ResultKind
+from kiosk.domain.facts import Order, Particulars, ResultKind
 from kiosk.domain.moves import NoteTrouble, Notice
 
 
 class Phase(StrEnum):
     WELCOME = "welcome"  #: nobody is here
-    ENTRY = "entry"  #: typing an order number
+    ENTRY = "entry"  #: choosing what to pay for, and typing; what of it is shown is the screen's own
     CHECKING = "checking"  #: aggregator and printer are being asked
     OFFER = "offer"  #: what, to whom, how much; nothing is owed yet
     CASH = "cash"  #: notes are taken
@@ -99,6 +99,8 @@ class Session:
     language: str = ""
     session_id: str = ""
     order_number: str = ""
+    service_id: str = ""
+    particulars: Particulars = field(default=Particulars(), repr=False)
     order: Order | None = None
     without_receipt: bool = False
     notes: tuple[Note, ...] = ()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from kiosk.domain.catalogue import NO_CATALOGUE, Catalogue
 from kiosk.domain.facts import ReportKind, SlipOutcome
 from kiosk.domain.ledger import Ledger
 from kiosk.domain.moves import AcceptorCondition
@@ -116,7 +117,8 @@ class State:
     `period` counts collection periods from 1, `totals` what happened in this one (`totals.py`); `stacked` and `returned`
     count notes by value for ever; `unreported`: claims the aggregator must be told of. `last_stacked` is the note whose event
     may come again and `first_look` says that the acceptor has not been seen at rest since the line came up: together they
-    tell a repeated event from a new note. `handed_back`: a note is on its way out by our decision.
+    tell a repeated event from a new note. `handed_back`: a note is on its way out by our decision. `catalogue`: what can be
+    offered beside orders.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -143,6 +145,7 @@ class State:
     counters: Counters = field(default_factory=Counters)
     devices: Devices = field(default_factory=Devices)
     first_look: bool = True
+    catalogue: Catalogue = NO_CATALOGUE
 
     def __repr__(self) -> str:
         """One line that says the whole state; shared by log, debugger and test."""
@@ -183,6 +186,7 @@ def durable(state: State) -> State:
         session=Session(),
         devices=Devices(),
         first_look=True,
+        catalogue=NO_CATALOGUE,
         payments={key: replace(p, in_flight=False, woken=False) for key, p in state.payments.items()},
         reports={key: replace(r, in_flight=False, woken=False) for key, r in state.reports.items()},
         slips={key: replace(slip, started=False) for key, slip in state.slips.items()},

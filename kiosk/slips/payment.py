@@ -73,7 +73,10 @@ def _head(data: ReceiptData) -> Iterator[Element]:
 
 
 def _order(data: ReceiptData) -> Iterator[Element]:
-    yield Pair(_words(data, "Order"), data.order_number, bold=True)
+    if data.order_number:
+        yield Pair(_words(data, "Order"), data.order_number, bold=True)
+    if data.account:
+        yield Pair(_words(data, "Account"), data.account, bold=True)
     yield Pair(_words(data, "Payee"), data.payee)
     if data.description:
         yield Pair(_words(data, "For"), data.description)

@@ -24,6 +24,8 @@ from kiosk.link.messages import TerminalView
 from kiosk.settings import Settings
 from kiosk.slips import render
 from kiosk.till.acceptor_seam import AcceptorSeam
+from kiosk.till.catalogue_file import load_key
+from kiosk.till.catalogue_keeper import CatalogueKeeper, file_beside
 from kiosk.till.clock import SystemClock
 from kiosk.till.hands import DeviceHands
 from kiosk.till.journal import Journal
@@ -111,12 +113,21 @@ class RunningTill:
             settings.terminal.currency,
             self._mailbox.heard,
         )
+        self._gateway = DIALECTS[settings.aggregator.dialect].open(far_end_of(settings))
+        self._catalogue = self._make_catalogue_keeper()
         self._hands = self._make_hands()
         self._link = LinkServer(settings.till.link_socket, self._rules, _face(settings), self._mailbox.post)
         self._service = ServiceServer(settings.till.service_socket, self._journal)
         self._till = Till(
             self._mailbox, self._journal, self._rules, self._clock, self._hands, self._link.publish, self._key
         )
+
+    def _make_catalogue_keeper(self) -> CatalogueKeeper | None:
+        key_file = self._settings.aggregator.catalogue_key_file
+        if not (key_file and self._gateway.capabilities.catalogue):
+            return None
+        path, key = file_beside(self._settings.till.journal_file), load_key(key_file)
+        return CatalogueKeeper(path, key, self._gateway, self._mailbox.post)
 
     def _make_hands(self) -> DeviceHands:
         settings = self._settings
@@ -126,7 +137,7 @@ class RunningTill:
             open_printer(
                 printer.vendor_id, printer.product_id, printer.profile, printer.deadline_s, printer.twin_socket
             ),
-            DIALECTS[settings.aggregator.dialect].open(far_end_of(settings)),
+            self._gateway,
             settings.terminal.currency,
             self._render,
             self._reserve.has_room,
@@ -158,6 +169,9 @@ class RunningTill:
             self._hands.watch(),
             stop.wait(),
         ]
+        if self._catalogue is not None:
+            self._catalogue.start()
+            parts.append(self._catalogue.watch())
         tasks = [asyncio.create_task(part) for part in parts]
         _announce(ready_file)
         try:

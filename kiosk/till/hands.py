@@ -13,6 +13,7 @@ from drivers.receipt_printer.document import Document
 from drivers.receipt_printer.interface import ReceiptPrinter
 from kiosk.domain import events, facts, orders
 from kiosk.domain.events import Event, PostResult
+from kiosk.domain.fields import COVER
 from kiosk.domain.state import Payment, State
 from kiosk.gateways import port
 from kiosk.gateways.port import Gateway
@@ -81,8 +82,8 @@ class DeviceHands:
                 self._acceptor.stack()
             case orders.ReturnNote():
                 self._acceptor.return_note()
-            case orders.AskQuote(order_number=number):
-                self._start(self._quote(port.QuoteWanted(number, self._currency)))
+            case orders.AskQuote(order_number=number, service_id=service_id, fields=fields):
+                self._start(self._quote(port.QuoteWanted(number, self._currency, service_id, fields)))
             case orders.AskPrinter():
                 self._start(self._ask_printer())
             case orders.PostPayment(payment_id=payment_id):
@@ -118,13 +119,17 @@ class DeviceHands:
                     q.currency,
                     q.expires_at_us,
                     facts.OverpayPolicy(q.overpay),
+                    q.service_id,
+                    q.account,
+                    q.open_amount,
+                    q.max_minor,
                 )
-                self._post(events.OrderQuoted(order))
+                self._post(events.OrderQuoted(order, wanted.fields, q.details))
             case port.QuoteRefused(code=code):
-                self._post(events.OrderRefused(wanted.order_number, code))
+                self._post(events.OrderRefused(wanted.order_number, code, wanted.service_id, wanted.fields))
             case port.QuoteUnavailable(cause=cause):
-                log.warning("no quote for order %s: %s", wanted.order_number, cause)
-                self._post(events.OrderUnavailable(wanted.order_number))
+                log.warning("no quote for %s: %s", wanted.order_number or wanted.service_id, _without(cause, wanted))
+                self._post(events.OrderUnavailable(wanted.order_number, wanted.service_id, wanted.fields))
 
     async def _ask_printer(self) -> None:
         status = await self._printer.status()
@@ -160,6 +165,13 @@ class DeviceHands:
                     log.warning("aggregator: %s", cause)
                     self._post(events.HealthSeen(up=False, live=None))
                     await asyncio.sleep(HEALTH_SOON_S)
+
+
+def _without(cause: str, wanted: port.QuoteWanted) -> str:
+    """The far end's words without what the buyer typed, which it may repeat."""
+    for _, typed in wanted.fields:
+        cause = cause.replace(typed, COVER) if typed else cause
+    return cause
 
 
 def in_domain_words(outcome: port.Outcome) -> tuple[PostResult, str, str, float]:

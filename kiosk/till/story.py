@@ -20,9 +20,9 @@ def _opened(fact: f.SessionOpened) -> str:
     order = fact.order
     paper = ", without a receipt" if fact.without_receipt else ""
     due = _sum(order.amount_minor, order.currency)
-    return (
-        f"cash opened for order {order.order_number}: {due} to {order.payee}, over the amount: {order.overpay}{paper}"
-    )
+    what = f"service {order.service_id}, {order.account or '-'}" if order.service_id else f"order {order.order_number}"
+    over = "the buyer decides how much" if order.open_amount else f"over the amount: {order.overpay}"
+    return f"cash opened for {what}: {due} to {order.payee}, {over}{paper}"
 
 
 #: One sentence for each fact.

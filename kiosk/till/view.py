@@ -10,8 +10,9 @@ from math import ceil
 from kiosk.domain.advance import claim_code, fitting_minor, has_claim
 from kiosk.domain.decide import why_closed
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
+from kiosk.domain.overpay import most_credited_minor
 from kiosk.domain.rules import Rules
-from kiosk.domain.session import Fate, Phase, Session
+from kiosk.domain.session import Fate, Phase
 from kiosk.domain.state import State
 from kiosk.link import messages as m
 
@@ -73,16 +74,17 @@ def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: in
         terminal=face.terminal,
         availability=m.Availability(why_closed(state) or "open"),
         printer=m.PrinterView.NO_RECEIPT if state.devices.can_print is False else m.PrinterView.OK,
-        order=_order(session, rules),
+        order=_order(state, rules),
         cash=_cash(state, rules),
         result=_result(state, rules),
         notice=m.NoticeCode(session.notice.value) if session.notice else None,
         seconds_left=seconds_left,
+        catalogue_version=state.catalogue.version if state.catalogue.services else 0,
     )
 
 
-def _order(session: Session, rules: Rules) -> m.OrderView | None:
-    order = session.order
+def _order(state: State, rules: Rules) -> m.OrderView | None:
+    session, order, payment = state.session, state.session.order, state.payment
     if order is None:
         return None
     return m.OrderView(
@@ -93,6 +95,12 @@ def _order(session: Session, rules: Rules) -> m.OrderView | None:
         currency=order.currency,
         leftover_limit_minor=rules.leftover_limit_minor,
         overpay=m.Overpay(order.overpay.value),
+        service_id=order.service_id,
+        account=order.account,
+        details=session.particulars.details,
+        open_amount=order.open_amount,
+        max_minor=most_credited_minor(order, rules) if order.open_amount else 0,
+        paid_minor=payment.amount_minor if payment else 0,
     )
 
 

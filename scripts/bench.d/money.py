@@ -90,7 +90,7 @@ async def to_the_screen(folder: Path, floor_s: float) -> None:
     reader, writer = await asyncio.open_unix_connection(str(folder / "l.sock"))
     frames = codec.FrameReader()
     samples = []
-    while (tap := taps_until_cash(till.state)) is not None or world.queue:
+    while (tap := taps_until_cash(till.state, world.wants)) is not None or world.queue:
         while world.queue:
             event = world.queue.popleft()
             till.process(replace(event, order=world_order) if isinstance(event, events.OrderQuoted) else event)

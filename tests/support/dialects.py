@@ -151,7 +151,7 @@ class Case:
         return DIALECTS[self.name].open(self.far(url, tls, deadline_s, pins))
 
     def body(self, tls: Path, payment_id: str = PAYMENT, amount_minor: int = AMOUNT) -> bytes:
-        about = f"account={NUMBER}" if self.name == "osmp" else "q1"
+        about = "prv_id=&account=" if self.name == "osmp" else "q1"
         order = Order(about, NUMBER, "Bookshop", "A book", amount_minor, "EUR", 2 * 10**15, OverpayPolicy.HOLD)
         wanted = ToFreeze(payment_id, order, amount_minor, ((2000, 1), (5000, 1)), 19 * 10**14, 41, "ab" * 32)
         return DIALECTS[self.name].freezer(self.far("https://127.0.0.1", tls))(wanted)

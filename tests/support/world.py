@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.domain import events, facts, orders
+from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.events import Event
 from kiosk.domain.moves import AcceptorCondition
 from kiosk.domain.rules import MICROSECONDS, ClaimToFreeze, Rules, ToFreeze
 from kiosk.domain.session import Phase
 from kiosk.domain.state import State
 from kiosk.till.signing import SigningKey
+from tests.support.catalogue import QUOTES
 
 ORDER = facts.Order("q-1", "1000000008", "Bookshop", "A book", 7000, "EUR", 10**16, facts.OverpayPolicy.HOLD)
 KEY = SigningKey(Ed25519PrivateKey.from_private_bytes(b"a key that only tests ever knew."))
@@ -90,6 +92,8 @@ class World:
     lose_replies: int = 0
     network_up: bool = True
     awake: bool = False
+    catalogue: Catalogue | None = None
+    wants: Event = field(default_factory=lambda: events.OrderTyped(ORDER.order_number))
 
     def happen(self, physical: Physical) -> None:
         self.physical = physical
@@ -130,8 +134,8 @@ class World:
                 self.happen(replace(self.physical, in_head=0))
                 self.queue.append(events.NoteWentBack(value, "EUR"))
                 self._rest()
-            case orders.AskQuote(order_number=number):
-                self.queue.append(events.OrderQuoted(replace(ORDER, order_number=number)))
+            case orders.AskQuote():
+                self.queue.append(self._quote(order))
             case orders.AskPrinter():
                 self.queue.append(events.PrinterAnswered(can_print=True))
             case orders.PostPayment(payment_id=payment_id):
@@ -141,6 +145,11 @@ class World:
             case orders.PrintSlip(slip_id=slip_id):
                 self.happen(replace(self.physical, slips=(*self.physical.slips, slip_id)))
                 self.queue.append(events.SlipFinished(slip_id, self.printer_outcome, ""))
+
+    def _quote(self, asked: orders.AskQuote) -> Event:
+        if asked.service_id:
+            return events.OrderQuoted(QUOTES[asked.service_id], asked.fields)
+        return events.OrderQuoted(replace(ORDER, order_number=asked.order_number))
 
     def _receive(self, payment_id: str, body: bytes) -> None:
         if not self.network_up:
@@ -172,6 +181,8 @@ class World:
         after a mere kill of the till it went on by itself and tells again."""
         self.queue.append(events.HealthSeen(up=self.network_up, live=False, skew_s=0.0))
         self.queue.append(events.StorageLooked(has_room=True))
+        if self.catalogue is not None:
+            self.queue.append(events.CatalogueLearnt(self.catalogue))
         if power_cut:
             note = events.WakeNote.HEAD if self.physical.in_head else events.WakeNote.NONE
             note = events.WakeNote.STACKER if self.physical.transit else note
@@ -195,13 +206,13 @@ class World:
             self._rest()
 
 
-def taps_until_cash(state: State) -> Event | None:
-    """The next touch of a buyer who wants to pay ORDER."""
+def taps_until_cash(state: State, wants: Event) -> Event | None:
+    """The next touch of a buyer who wants to pay for what `wants` asks about."""
     match state.session.phase:
         case Phase.WELCOME:
             return events.LanguageTapped("en")
         case Phase.ENTRY:
-            return events.OrderTyped(ORDER.order_number)
+            return wants
         case Phase.OFFER:
             return events.OfferConfirmed(without_receipt=False)
         case _:

@@ -1,7 +1,7 @@
 """OSMP requests as query strings. That of a payment is its frozen body: made once, sent again byte for byte.
 
-What a check was about (account, prv_id, data) is kept in the quote's id, and a payment's query repeats it as it stands: what is
-paid is what was checked.
+How a check's subject was put together (prv_id, which fields) is kept as the quote's id, and a payment's is put together so: what
+is paid is what was checked, whatever the profile says by then. What the buyer typed stands in the query alone.
 """
 
 import re
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, quote, urlencode
 
+from kiosk.domain.facts import Typed
 from kiosk.domain.money import MoneyError, format_major, parse_major
 from kiosk.domain.rules import MICROSECONDS, ToFreeze
 from kiosk.gateways import port
 from kiosk.gateways.osmp.profile import OsmpProfile, Payable
 from kiosk.gateways.wire import AnswerError
-from kiosk.terminal_api import ProblemCode
 
 ACCOUNT_CHARS_MAX = 200
 ID_DIGITS_MAX = 20
@@ -34,17 +34,28 @@ def payable_of(profile: OsmpProfile, wanted: port.QuoteWanted) -> Payable | None
     return profile.services.get(wanted.service_id) if wanted.service_id else profile.orders
 
 
-def subject(payable: Payable, wanted: port.QuoteWanted) -> str | port.QuoteRefused:
-    """Account, prv_id and data as a query, or why they cannot be sent."""
-    fields = dict(wanted.fields)
-    account = fields.get(payable.account_field, "") if wanted.service_id else wanted.order_number
-    if len(account) > ACCOUNT_CHARS_MAX or not re.fullmatch(payable.account_form, account):
-        code = ProblemCode.FIELD_INVALID if wanted.service_id else ProblemCode.ORDER_NOT_FOUND
-        return port.QuoteRefused(code.value, "the account is not of the provider's form")
-    parameters = {"account": account}
-    if payable.prv_id:
-        parameters["prv_id"] = payable.prv_id
-    return query(parameters | {name: fields[name] for name in payable.data_fields if name in fields})
+def recipe(payable: Payable) -> str:
+    """How the subject of a request is put together; nothing personal stands in it."""
+    parts = [
+        ("prv_id", payable.prv_id),
+        ("account", payable.account_field),
+        *(("data", n) for n in payable.data_fields),
+    ]
+    return urlencode(parts, quote_via=quote)
+
+
+def subject(quote_id: str, order_number: str, fields: Typed) -> Mapping[str, str]:
+    """Account, prv_id and data, put together by a recipe. Raises KeyError when a field it needs was not filled in."""
+    parts = parse_qsl(quote_id, keep_blank_values=True)
+    told, typed = dict(parts), dict(fields)
+    account = typed[told["account"]] if told["account"] else order_number
+    prv_id = {"prv_id": told["prv_id"]} if told["prv_id"] else {}
+    return {"account": account, **prv_id, **{name: typed[name] for part, name in parts if part == "data"}}
+
+
+def is_account(payable: Payable, account: str) -> bool:
+    """Whether the provider may be asked about it."""
+    return len(account) <= ACCOUNT_CHARS_MAX and re.fullmatch(payable.account_form, account) is not None
 
 
 def wire_id(payment_id: str) -> str:
@@ -62,24 +73,30 @@ def payment_id_of(txn_id: str) -> str:
     return txn_id.zfill(PAYMENT_ID_DIGITS)
 
 
-def check(about: str, shared: str) -> str:
+def check(about: Mapping[str, str], shared: Mapping[str, str]) -> str:
     """The classic question before cash: no id yet, no sum yet."""
-    return f"{query({'command': 'check', 'txn_id': '0'})}&{about}&{query({'sum': '0.00'})}{shared}"
+    return query({"command": "check", "txn_id": "0", **about, "sum": "0.00", **shared})
 
 
 def freeze(profile: OsmpProfile, terminal: str, wanted: ToFreeze) -> bytes:
     """The query of a payment. The moment is the capture's, in the provider's zone."""
     at = datetime.fromtimestamp(wanted.captured_at_us // MICROSECONDS, UTC).astimezone(zoneinfo.ZoneInfo(profile.zone))
-    head = query({"command": "pay", "txn_id": wire_id(wanted.payment_id), "txn_date": at.strftime(STAMP)})
-    total = query({"sum": format_major(wanted.amount_minor, wanted.order.currency)})
-    return f"{head}&{wanted.order.quote_id}&{total}{shared(profile, terminal, wanted.order.currency)}".encode()
+    order = wanted.order
+    parameters = {
+        "command": "pay",
+        "txn_id": wire_id(wanted.payment_id),
+        "txn_date": at.strftime(STAMP),
+        **subject(order.quote_id, order.order_number, wanted.fields),
+        "sum": format_major(wanted.amount_minor, order.currency),
+        **shared(profile, terminal, order.currency),
+    }
+    return query(parameters).encode()
 
 
-def shared(profile: OsmpProfile, terminal: str, currency: str) -> str:
+def shared(profile: OsmpProfile, terminal: str, currency: str) -> Mapping[str, str]:
     """What this provider wants with every request."""
     extra = {"ccy": currency} if profile.send_currency else {}
-    extra |= {"trm_id": terminal} if profile.send_terminal else {}
-    return f"&{query(extra)}" if extra else ""
+    return extra | ({"trm_id": terminal} if profile.send_terminal else {})
 
 
 @dataclass(frozen=True, slots=True)

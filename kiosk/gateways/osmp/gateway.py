@@ -8,6 +8,7 @@ import ssl
 import string
 import time
 import zoneinfo
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -84,7 +85,7 @@ class OsmpGateway(PaymentsOnly):
     async def health(self) -> port.HealthAnswer:
         """A check of an account nobody has: any answer of the dialect's says that the provider is there."""
         try:
-            answer = await self._ask(frozen.check(frozen.query({"account": self._profile.probe_account}), self._shared))
+            answer = await self._ask(frozen.check({"account": self._profile.probe_account}, self._shared))
             _business(answer)
         except NO_ANSWER as error:
             return port.Unhealthy(words(error))
@@ -95,14 +96,21 @@ class OsmpGateway(PaymentsOnly):
         payable = frozen.payable_of(self._profile, wanted)
         if payable is None or wanted.currency != self._settings.currency:
             return port.QuoteUnavailable("the profile does not offer this")
-        about = frozen.subject(payable, wanted)
-        if isinstance(about, port.QuoteRefused):
-            return about
+        try:
+            about = frozen.subject(frozen.recipe(payable), wanted.order_number, wanted.fields)
+        except KeyError as error:
+            return port.QuoteUnavailable(f"the profile wants a field {error} that the service does not have")
+        if not frozen.is_account(payable, about["account"]):
+            problem = ProblemCode.FIELD_INVALID if wanted.service_id else ProblemCode.ORDER_NOT_FOUND
+            return port.QuoteRefused(problem.value, "the account is not of the provider's form")
+        return await self._checked(about, payable, wanted)
+
+    async def _checked(self, about: Mapping[str, str], payable: Payable, wanted: port.QuoteWanted) -> port.QuoteAnswer:
         try:
             answer = await self._ask(frozen.check(about, self._shared))
             told = _business(answer)
             if told.result == OK and answer.status == HTTP_OK:
-                return self._quoted(told, payable, about, wanted)
+                return self._quoted(told, payable, wanted)
         except NO_ANSWER as error:
             return port.QuoteUnavailable(words(error))
         return self._refusal(told, wanted)
@@ -114,9 +122,7 @@ class OsmpGateway(PaymentsOnly):
         problem = code.problem if wanted.service_id else OF_ORDERS.get(told.result, code.problem)
         return port.QuoteRefused(problem.value, told.comment or code.meaning)
 
-    def _quoted(
-        self, told: OsmpAnswer, payable: Payable, about: str, wanted: port.QuoteWanted
-    ) -> port.Quoted | port.QuoteRefused:
+    def _quoted(self, told: OsmpAnswer, payable: Payable, wanted: port.QuoteWanted) -> port.Quoted | port.QuoteRefused:
         said = dict(told.fields)
         due_minor = _minor(said.get(payable.amount_field, ""), wanted.currency) if payable.amount_field else None
         if due_minor is not None and not payable.min_minor <= due_minor <= payable.max_minor:
@@ -124,7 +130,7 @@ class OsmpGateway(PaymentsOnly):
             return port.QuoteRefused(problem.value, told.comment)
         hidden = {payable.amount_field, payable.payee_field, payable.description_field, payable.expires_field}
         return port.Quoted(
-            about,
+            frozen.recipe(payable),
             wanted.order_number,
             said.get(payable.payee_field, "") or payable.payee,
             said.get(payable.description_field, "") or told.comment,
@@ -133,10 +139,9 @@ class OsmpGateway(PaymentsOnly):
             self._expires_us(said.get(payable.expires_field, "")),
             payable.overpay.value,
             wanted.service_id,
-            dict(wanted.fields).get(payable.account_field, ""),
-            due_minor is None,
-            payable.max_minor,
-            tuple((name, value) for name, value in told.fields if name not in hidden and value),
+            open_amount=due_minor is None,
+            max_minor=payable.max_minor,
+            details=tuple((name, value) for name, value in told.fields if name not in hidden and value),
         )
 
     def _expires_us(self, stamp: str) -> int:

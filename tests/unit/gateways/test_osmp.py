@@ -36,8 +36,8 @@ def order(about):
     return Order(about, "1000000016", "Bookshop", "A book", 7000, "RUB", 2 * 10**15, OverpayPolicy.HOLD)
 
 
-def frozen(profile=SHIPPED, amount=7000, about="account=1000000016"):
-    wanted = ToFreeze(PAYMENT, order(about), amount, ((2000, 1), (5000, 1)), CAPTURED_US, 41, "ab" * 32)
+def frozen(profile=SHIPPED, amount=7000, about="prv_id=&account=", fields=()):
+    wanted = ToFreeze(PAYMENT, order(about), amount, ((2000, 1), (5000, 1)), CAPTURED_US, 41, "ab" * 32, fields)
     return freeze(profile, "0001", wanted)
 
 
@@ -333,7 +333,7 @@ def test_what_was_checked_is_what_is_paid(tmp_path):
     assert target == (
         "/pay/osmp.cgi?command=check&txn_id=0&account=79161234567&prv_id=17&contract=%D0%90-1%26sum%3D1&sum=0.00&ccy=RUB"
     )
-    said = dict(parse_qsl(frozen(about=checked.quote_id).decode()))
+    said = dict(parse_qsl(frozen(about=checked.quote_id, fields=SERVICE.fields).decode()))
     assert said == {
         "command": "pay",
         "txn_id": WIRE_ID,
@@ -345,12 +345,13 @@ def test_what_was_checked_is_what_is_paid(tmp_path):
         "ccy": "RUB",
     }
     assert (checked.open_amount, checked.amount_minor, checked.max_minor) == (True, 1000, 1_500_000)
-    assert (checked.payee, checked.account, checked.overpay) == ("Example Mobile", "79161234567", "credit_all")
+    assert (checked.payee, checked.account, checked.overpay) == ("Example Mobile", "", "credit_all")
+    assert "79161234567" not in repr(checked)  # what is personal stands in the query alone
 
 
 @pytest.mark.parametrize("phone", ["", "7916123456", "791612345678", "89161234567", "7916123456७", "79161234567\n"])
 def test_an_account_that_does_not_fit_is_refused_before_anything_is_sent(tmp_path, phone):
-    wanted = port.QuoteWanted("", "RUB", "mobile", (("phone", phone),))
+    wanted = port.QuoteWanted("", "RUB", "mobile", (("phone", phone), ("contract", "1")))
     answer, requests = ask(
         tmp_path, says(200, xml("<result>0</result>")), lambda gateway: gateway.quote(wanted), selling(tmp_path)
     )
@@ -361,7 +362,7 @@ def test_an_account_that_does_not_fit_is_refused_before_anything_is_sent(tmp_pat
 def test_an_account_has_at_most_two_hundred_characters(tmp_path):
     profile = selling(tmp_path, SERVICES.replace("7[0-9]{10}", "[0-9]+"))
     for length, kind in ((200, port.Quoted), (201, port.QuoteRefused)):
-        wanted = port.QuoteWanted("", "RUB", "mobile", (("phone", "7" * length),))
+        wanted = port.QuoteWanted("", "RUB", "mobile", (("phone", "7" * length), ("contract", "")))
         assert isinstance(quote(tmp_path, says(200, xml("<result>0</result>")), wanted, profile=profile), kind)
 
 
@@ -453,3 +454,15 @@ def test_a_profile_tells_every_fault_at_once(tmp_path):
     assert all(any(f": {key}: " in fault for fault in faults) for key in keys)
     with pytest.raises(ProfileError, match=r"none\.toml"):
         load_profile(tmp_path / "none.toml", OsmpProfile)
+
+
+def test_a_field_the_profile_wants_and_the_catalogue_does_not_have_is_named(tmp_path):
+    wanted = port.QuoteWanted("", "RUB", "mobile", (("phone", "79161234567"),))
+    answer = quote(tmp_path, says(200, xml("<result>0</result>")), wanted, profile=selling(tmp_path))
+    assert "'contract'" in answer.cause
+
+
+def test_a_payment_is_what_was_checked_although_the_profile_has_changed_since():
+    other = frozen(SHIPPED, about="prv_id=17&account=phone", fields=SERVICE.fields)
+    assert dict(parse_qsl(other.decode()))["account"] == "79161234567"
+    assert dict(parse_qsl(other.decode()))["prv_id"] == "17"

@@ -79,8 +79,8 @@ def test_a_till_that_went_away_is_told_of_and_found_again(till: FakeTill, listen
 def test_a_till_of_another_version_is_not_listened_to(till: FakeTill, listener: Listener) -> None:
     listener.client.start()
     till.wait_for_client()
-    till.say(m.Welcome(link_version=2), WELCOME)
-    assert "link version 2" in listener.reason()
+    till.say(m.Welcome(link_version=m.LINK_VERSION + 1), WELCOME)
+    assert f"link version {m.LINK_VERSION + 1}" in listener.reason()
     assert listener.snapshots.empty()
 
 

@@ -1,4 +1,4 @@
-"""A journal written by the first version is read, continued, and verified: names and shapes are for ever."""
+"""Journals written by earlier versions are read, continued, and verified: names and shapes are for ever."""
 
 import json
 import sqlite3
@@ -6,15 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.domain import facts
+from kiosk.domain import events, facts
 from kiosk.domain.facts import OverpayPolicy
 from kiosk.till import journal
 from kiosk.till.journal_file import closed_journal
 from kiosk.till.verify import verify
+from tests.support.catalogue import CATALOGUE, PHONE_TYPED
 from tests.support.play import Player
 from tests.support.world import VirtualClock, World
 
-FIRST = Path(__file__).parents[2] / "data" / "journal_version_1.jsonl"
+DATA = Path(__file__).parents[2] / "data"
+FIRST = DATA / "journal_version_1.jsonl"
+BEFORE_SERVICES = (
+    DATA / "journal_version_2.sql"
+)  #: a whole database, as the program before services of a catalogue left it
 
 
 @pytest.fixture
@@ -61,3 +66,38 @@ def test_a_till_of_today_goes_on_in_it(path):
     assert len(player.world.physical.claims) == 5, "what the first version kept is made known under its codes"
     verdict = verify(path)
     assert verdict.faults == []
+
+
+@pytest.fixture
+def before_services(tmp_path):
+    path = tmp_path / "before.sqlite"
+    db = sqlite3.connect(path)
+    db.executescript(BEFORE_SERVICES.read_text())
+    db.close()
+    return path
+
+
+def test_a_journal_from_before_services_holds_and_means_what_it_meant(before_services):
+    verdict = verify(before_services)
+    assert (verdict.faults, verdict.rows) == ([], 67)
+    with closed_journal(before_services) as connection:
+        found = [row for row in journal.rows(connection, 0, journal.GENESIS) if row.name == "SessionOpened"]
+    assert {row.version for row in found} == {2}
+    assert {row.fact.particulars for row in found} == {facts.Particulars()}
+    assert {(row.fact.order.service_id, row.fact.order.open_amount, row.fact.order.max_minor) for row in found} == {
+        ("", False, 0)
+    }
+
+
+def test_a_till_of_today_goes_on_in_it_with_a_service(before_services):
+    world = World(catalogue=CATALOGUE, wants=events.ServiceAsked("top-up", PHONE_TYPED))
+    player = Player(before_services, world, VirtualClock(now_s=9000.0))
+    player.boot()
+    assert player.state.counters.sessions == 4
+    player.pay((2000,))
+    player.close()
+    assert verify(before_services).faults == []
+    with closed_journal(before_services) as connection:
+        found = [row for row in journal.rows(connection, 0, journal.GENESIS) if row.name == "SessionOpened"]
+    assert [row.version for row in found] == [2, 2, 2, 2, 3]
+    assert found[-1].fact.particulars.fields == PHONE_TYPED
