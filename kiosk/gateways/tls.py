@@ -6,7 +6,7 @@ is not the right one has heard nothing.
 
 import hashlib
 import ssl
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from cryptography import x509
@@ -42,7 +42,8 @@ def client_ssl_context(
     except OSError as error:
         raise CredentialsError(f"{ca_file}, {certificate_file}, {key_file}: {error}") from error
     if pins:
-        context.sslobject_class = _pinned(frozenset(pin.lower() for pin in pins))
+        known = frozenset(pin.lower() for pin in pins)
+        context.sslobject_class = pinned(lambda certificate: pin_of(certificate) in known)
     return context
 
 
@@ -52,14 +53,16 @@ def pin_of(certificate: bytes) -> str:
     return hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
 
 
-def _pinned(pins: frozenset[str]) -> type[ssl.SSLObject]:
+def pinned(is_right: Callable[[bytes], bool]) -> type[ssl.SSLObject]:
+    """What a context makes its connections of (`sslobject_class`): the handshake fails unless the certificate (DER) is right."""
+
     class PinnedSSLObject(ssl.SSLObject):
-        """Ends a handshake with a key nobody pinned. The chain and the name were checked before."""
+        """Chain and name, where the context wants them, were checked before."""
 
         def do_handshake(self) -> None:
             super().do_handshake()
             certificate = self.getpeercert(binary_form=True)
-            if certificate is None or pin_of(certificate) not in pins:
+            if certificate is None or not is_right(certificate):
                 raise ssl.SSLCertVerificationError("the far end's key is none of those that are pinned")
 
     return PinnedSSLObject
