@@ -71,7 +71,7 @@ async def serving(app, **tls):
 
 
 @asynccontextmanager
-async def installation(folder: Path, mode=Mode.TEST, merchant_url=None):
+async def installation(folder: Path, mode=Mode.TEST, merchant_url=None, osmp_passwords=None):
     tls, merchant_dir = folder / "tls", folder / "merchant"
     merchant_dir.mkdir()
     make_demo_authority(tls, ["0001", "0002", "0666"])
@@ -91,7 +91,7 @@ async def installation(folder: Path, mode=Mode.TEST, merchant_url=None):
             )
             for number in ("0001", "0002"):
                 admin.set_terminal(engine, number, active=True)
-            async with serving(create_app(engine, mode), **server_tls) as port:
+            async with serving(create_app(engine, mode, osmp_passwords=osmp_passwords), **server_tls) as port:
                 yield Installation(f"https://127.0.0.1:{port}", tls, engine, merchant_dir)
     finally:
         engine.dispose()
