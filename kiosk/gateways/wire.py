@@ -33,7 +33,7 @@ class AnswerError(Exception):
 
 
 #: Every way an answer can fail to come whole; a broken TLS record and a deadline are OSErrors.
-NO_ANSWER = (AnswerError, httpx.HTTPError, OSError)
+NO_ANSWER = (AnswerError, httpx.HTTPError, httpx.InvalidURL, OSError)
 
 
 @dataclass(frozen=True, slots=True)

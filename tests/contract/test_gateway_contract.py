@@ -8,14 +8,18 @@ import base64
 import gzip
 import json
 import logging
+import random
 import socket
+import ssl
 
 import pytest
 
 from kiosk.aggregator.tls import make_demo_authority
 from kiosk.domain.facts import ReportKind
+from kiosk.domain.rules import ClaimToFreeze
 from kiosk.gateways import port
 from kiosk.gateways.registry import DIALECTS
+from kiosk.gateways.terminal_api import freeze_claim
 from kiosk.gateways.wire import ANSWER_BYTES_MAX
 from tests.support.certificates import DAY, pin_in, server_certificate
 from tests.support.dialects import AMOUNT, CASES, NUMBER, OTHER, PAYMENT, SECRET, USER, Books
@@ -23,7 +27,8 @@ from tests.support.far_end import drip, far_end, garble, garble_tls, hang_up, ho
 from tests.support.faulty_line import Fault, How, faulty_line
 
 SOON_S = 0.4  #: a deadline that a far end which never finishes reaches
-SECRETS = (SECRET, base64.b64encode(f"{USER}:{SECRET}".encode()).decode(), "Authorization")
+CODE = "K7Q2M9X4R1T8W3Z6"
+SECRETS = (SECRET, CODE, base64.b64encode(f"{USER}:{SECRET}".encode()).decode(), "Authorization")
 FINAL = (port.Accepted, port.Refused)
 
 
@@ -262,6 +267,18 @@ def test_a_renewed_certificate_of_the_same_key_keeps_its_pin(tmp_path):
     assert pin_in(renewed) == pin_in(tmp_path)
 
 
+def test_our_own_api_wants_tls_1_3_and_a_dialect_takes_1_2(case, tmp_path, told):
+    async def story():
+        books = Books()
+        async with far_end(tmp_path, case.truth(books), newest=ssl.TLSVersion.TLSv1_2) as end:
+            return await paid_over(case, end, port_of(end)), end.requests, books.total
+
+    answer, heard, total = play(story())
+    expected = port.NotSent if case.name == "terminal_api" else port.Accepted
+    assert isinstance(told(answer), expected)
+    assert bool(heard) == bool(total) == (expected is port.Accepted)
+
+
 def test_proxies_of_the_environment_are_not_asked(case, tmp_path, told, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as trap:
         for name in ("HTTPS_PROXY", "ALL_PROXY", "https_proxy"):
@@ -324,6 +341,34 @@ def test_a_line_cut_at_any_byte_neither_loses_nor_doubles(case, tmp_path, told, 
 
     play(story())
     assert {(port.NotSent, 0), (port.Unknown, 0), (port.Unknown, AMOUNT)} <= seen
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_line_that_breaks_again_and_again_leaves_one_credit(case, tmp_path, told, seed):
+    """Two tasks send the same payment over the same bad line until each of them has a final word."""
+    chance = random.Random(seed)
+
+    async def story():
+        up, down = await lengths(case, tmp_path)
+        books = Books()
+
+        async def until_final(end):
+            for _ in range(8):
+                cut = Fault(chance.randrange(2 * up), chance.randrange(2 * down), chance.choice([How.CLOSE, How.RESET]))
+                async with faulty_line(port_of(end), cut) as line:
+                    answer = told(await paid_over(case, end, line.port))
+                assert not isinstance(answer, (port.Refused, port.Retry))
+                if isinstance(answer, port.Accepted):
+                    return answer
+            return await paid_over(case, end, port_of(end))
+
+        async with far_end(tmp_path, case.truth(books)) as end:
+            answers = await asyncio.gather(until_final(end), until_final(end))
+        assert isinstance(answers[0], port.Accepted)
+        assert answers[0] == answers[1]
+        assert list(books.credits.values()) == [[AMOUNT]]
+
+    play(story())
 
 
 @pytest.mark.parametrize("direction", ["up", "down"])
@@ -488,6 +533,19 @@ def test_a_call_outside_of_the_capabilities_is_answered_and_not_sent(case, tmp_p
         "status": port.Unknown,
     }
     assert all(answers[name] is True or isinstance(answers[name], kind) for name, kind in expected.items())
+
+
+def test_a_claims_code_goes_to_the_far_end_and_into_no_log(case, tmp_path, told):
+    make_demo_authority(tmp_path, ["0001"])
+    body = freeze_claim(ClaimToFreeze("c1", CODE, "leftover", 3000, "EUR", f"KIOSK2*{CODE}*", "ab" * 32))
+    refusal = json.dumps({"code": "invalid_request", "message": "statement: wrong", "faults": []}).encode()
+    for behaviour in (hang_up, reset, garble, says(200, body), says(422, refusal), says(200, b"{}")):
+        answer, heard = ask(
+            case, tmp_path, behaviour, lambda gateway: gateway.report(ReportKind.CLAIM, "c1", body), deadline_s=1.0
+        )
+        assert isinstance(told(answer), port.Unknown)
+        takes = ReportKind.CLAIM in DIALECTS[case.name].capabilities.reports
+        assert [CODE.encode() in request for request in heard] == ([True] if takes else [])
 
 
 def test_an_order_is_quoted_before_cash(case, tmp_path, told):

@@ -94,21 +94,28 @@ async def breath() -> None:
         await asyncio.sleep(0)
 
 
-def server_context(folder: Path, authority: Path) -> ssl.SSLContext:
+def server_context(folder: Path, authority: Path, newest=ssl.TLSVersion.MAXIMUM_SUPPORTED) -> ssl.SSLContext:
     """The certificate in `folder`; whoever comes with one of `authority` shows it."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_verify_locations(str(authority / "ca.pem"))
     context.verify_mode = ssl.CERT_OPTIONAL
+    context.maximum_version = newest
     context.load_cert_chain(str(folder / "aggregator.pem"), str(folder / "aggregator.key"))
     return context
 
 
 @asynccontextmanager
-async def far_end(folder: Path, behaviour: Behaviour, identity: Path | None = None):
-    """`identity`: a folder with another authority's server certificate."""
+async def far_end(
+    folder: Path,
+    behaviour: Behaviour,
+    identity: Path | None = None,
+    newest=ssl.TLSVersion.MAXIMUM_SUPPORTED,
+):
+    """`identity`: a folder with another server certificate; `newest`: version of TLS."""
     make_demo_authority(folder, ["0001"])
     end = FarEnd(folder, behaviour)
-    server = await asyncio.start_server(end.meet, "127.0.0.1", 0, ssl=server_context(identity or folder, folder))
+    context = server_context(identity or folder, folder, newest)
+    server = await asyncio.start_server(end.meet, "127.0.0.1", 0, ssl=context)
     end.url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield end
