@@ -194,6 +194,17 @@ def test_an_answer_that_cannot_be_used_is_no_answer(case, tmp_path, told, behavi
     assert isinstance(told(health), port.Unhealthy)
 
 
+def test_a_right_answer_of_any_length_is_read_up_to_the_limit_and_no_further(case, tmp_path, told):
+    for length, expected in ((ANSWER_BYTES_MAX, port.Accepted), (ANSWER_BYTES_MAX + 1, port.Unknown)):
+        for packed in (False, True):
+
+            async def behave(line, length=length, packed=packed):
+                body = case.provider(line.request, Books()).partition(b"\r\n\r\n")[2].ljust(length)
+                await line.say(http(200, gzip.compress(body), "Content-Encoding: gzip") if packed else http(200, body))
+
+            assert isinstance(told(post(case, tmp_path, behave)[0]), expected)
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_nobody_sends_us_elsewhere(case, tmp_path, told, status):
     async def story():

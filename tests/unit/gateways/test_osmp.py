@@ -275,6 +275,17 @@ def test_what_is_no_response_is_unknown(tmp_path, answer):
     assert isinstance(post(tmp_path, says(200, answer)), port.Unknown)
 
 
+def test_an_answer_with_entities_is_not_read_even_where_it_would_make_sense(tmp_path):
+    entities = f'<!DOCTYPE r [<!ENTITY s "70.00"><!ENTITY t "{WIRE_ID}">]>'
+    answer = xml(
+        "<osmp_txn_id>&t;</osmp_txn_id><prv_txn>1</prv_txn><sum>&s;</sum><result>0</result>",
+        prolog=f'<?xml version="1.0"?>{entities}',
+    )
+    told = post(tmp_path, says(200, answer))
+    assert isinstance(told, port.Unknown)
+    assert "entities" in told.cause
+
+
 # --- what is sent ----------------------------------------------------------------------------------------------------
 
 
