@@ -71,15 +71,15 @@ class AggregatorSettings:
     dialect: str
     url: str
     ca_file: Path
-    certificate_file: Path | None
-    key_file: Path | None
+    certificate_file: str
+    key_file: str
     pins: tuple[str, ...]
-    catalogue_key_file: Path | None
+    catalogue_key_file: str
     deadline_s: float
-    profile: Path | None
+    profile: str
     live: bool
     user: str
-    secret_file: Path | None
+    secret_file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,23 @@ class TillSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SlipSettings:
+    """What the operator puts on every slip. `templates`: folder of ours, `own_templates`: of those that replace some, or empty.
+
+    `issuer`: lines; `footer`: by language; `logo`: a PNG, or empty. `second_rate` units of `second_currency` (empty: none)
+    are one unit of the terminal's currency, an exact decimal.
+    """
+
+    templates: str
+    own_templates: str
+    issuer: tuple[str, ...]
+    footer: Mapping[str, str]
+    logo: str
+    second_currency: str
+    second_rate: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     terminal: TerminalSettings
     acceptor: AcceptorSettings
@@ -133,6 +150,7 @@ class Settings:
     times: TimeSettings
     outbox: OutboxSettings
     till: TillSettings
+    slips: SlipSettings
 
 
 class SettingsError(Exception):
@@ -229,15 +247,11 @@ def _path(raw: _Raw) -> Path:
     return raw.file.absolute().parent / raw.value
 
 
-def _path_or_nothing(raw: _Raw) -> Path | None:
-    return None if raw.value == "" else _path(raw)
-
-
 def _device(raw: _Raw) -> str:
     return str(_path(raw))
 
 
-def _socket_or_nothing(raw: _Raw) -> str:
+def _path_or_nothing(raw: _Raw) -> str:
     return "" if raw.value == "" else str(_path(raw))
 
 
@@ -254,6 +268,12 @@ def _https(raw: _Raw) -> str:
     if parts.scheme != "https" or not parts.hostname or foreign or port == 0:
         raise problem
     return raw.value.rstrip("/")
+
+
+def _by_language(raw: _Raw) -> Mapping[str, str]:
+    if not isinstance(raw.value, dict) or not set(raw.value) <= set(LANGUAGES):
+        raise ValueError(f"must be a table of {', '.join(LANGUAGES)}, or {{}}, got {_got(raw.value)}")
+    return {language: _line(_Raw(value, raw.file)) for language, value in raw.value.items()}
 
 
 def _time_zone(raw: _Raw) -> str:
@@ -282,7 +302,7 @@ READERS: Mapping[str, Reader] = {
     "printer.vendor_id": _integer(0, 0xFFFF),
     "printer.product_id": _integer(0, 0xFFFF),
     "printer.profile": _path,
-    "printer.twin_socket": _socket_or_nothing,
+    "printer.twin_socket": _path_or_nothing,
     "printer.deadline_s": _number(1, 120),
     "aggregator.dialect": _dialect,
     "aggregator.url": _https,
@@ -311,6 +331,13 @@ READERS: Mapping[str, Reader] = {
     "till.service_socket": _path,
     "till.personal_keep_days": _number(1, 3650),
     "till.disk_reserve_mb": _integer(1, 10_000),
+    "slips.templates": _device,
+    "slips.own_templates": _path_or_nothing,
+    "slips.issuer": _list(_line, "lines"),
+    "slips.footer": _by_language,
+    "slips.logo": _path_or_nothing,
+    "slips.second_currency": _choice(("", *EXPONENTS)),
+    "slips.second_rate": _text(r"(?=.*[1-9])\d{1,9}(\.\d{1,9})?", 'a decimal above 0 in quotes, as in "1.95583"'),
 }
 
 
@@ -336,12 +363,14 @@ def dump(settings: Settings) -> str:
     cash = {f"cash.{currency}": table for currency, table in plain.pop("cash").items()}
     lines: list[str] = []
     for section, table in (plain | cash).items():
-        lines += [
-            "",
-            f"[{section}]",
-            *(f"{key} = {_got('' if value is None else value)}" for key, value in table.items()),
-        ]
+        lines += ["", f"[{section}]", *(f"{key} = {_toml(value)}" for key, value in table.items())]
     return "\n".join(lines[1:]) + "\n"
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key} = {_got(item)}' for key, item in value.items())}}}"
+    return _got(value)
 
 
 def _parse(file: Path, faults: list[str]) -> dict[str, Any]:
@@ -358,7 +387,8 @@ def _flatten(table: Mapping[str, Any], file: Path, prefix: str = "") -> dict[str
     flat: dict[str, _Raw] = {}
     for key, value in table.items():
         name = f"{prefix}{key}"
-        flat |= _flatten(value, file, f"{name}.") if isinstance(value, dict) and value else {name: _Raw(value, file)}
+        is_section = isinstance(value, dict) and value and name not in READERS
+        flat |= _flatten(value, file, f"{name}.") if is_section else {name: _Raw(value, file)}
     return flat
 
 
@@ -405,6 +435,8 @@ def _contradictions(values: Mapping[str, Any], raw: Mapping[str, _Raw], last: Pa
     chosen = values.get("terminal.currency")
     if chosen and f"cash.{chosen}.session_limit_minor" not in raw:
         faults.append(f"{last}: cash.{chosen}: is missing, and terminal.currency is {chosen}")
+    if chosen and values.get("slips.second_currency") == chosen:
+        faults.append(f"{raw['slips.second_currency'].file}: slips.second_currency: is terminal.currency itself")
     base_s, cap_s = values.get("outbox.base_s", 0), values.get("outbox.cap_s", 0)
     if base_s and cap_s and cap_s < base_s:
         faults.append(f"{raw['outbox.cap_s'].file}: outbox.cap_s: must not be less than outbox.base_s")
@@ -445,4 +477,5 @@ def _build(values: Mapping[str, Any]) -> Settings:
         times=_section(TimeSettings, "times", values),
         outbox=_section(OutboxSettings, "outbox", values),
         till=_section(TillSettings, "till", values),
+        slips=_section(SlipSettings, "slips", values),
     )

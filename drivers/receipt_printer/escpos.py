@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 
 from escpos.capabilities import Profile
 from escpos.printer import Dummy
+from PIL import Image, ImageChops
 
-from drivers.receipt_printer.document import Align, Cut, Document, Element, Feed, Pair, Qr, Rule, Text
+from drivers.receipt_printer.document import Align, Cut, Document, Element, Feed, Pair, Picture, Qr, Rule, Text
 from drivers.receipt_printer.profile import PrinterProfile
 
 #: Characters a one-byte page may lack → what stands for them on paper.
@@ -120,6 +121,11 @@ def _put(printer: Dummy, element: Element, profile: PrinterProfile) -> None:
         case Qr(data=data):
             printer.set(align="center")
             printer.qr(data, native=True, size=profile.qr_size)
+            printer.set(align="left")
+        case Picture(width=width, height=height, bits=bits):
+            ink = Image.frombytes("1", (width, height), bits)
+            printer.set(align="center")
+            printer.image(ImageChops.invert(ink))
             printer.set(align="left")
         case Feed(lines=lines):
             printer.ln(lines)

@@ -68,10 +68,10 @@ def _place(settings: Settings) -> Place:
     paths = {
         "aggregator.key_file": aggregator.key_file,
         "aggregator.certificate_file": aggregator.certificate_file,
-        "aggregator.ca_file": aggregator.ca_file,
+        "aggregator.ca_file": str(aggregator.ca_file),
         "aggregator.catalogue_key_file": aggregator.catalogue_key_file,
     }
-    missing = [f"{name}: must be a path for pairing" for name, path in paths.items() if path is None]
+    missing = [f"{name}: must be a path for pairing" for name, path in paths.items() if not path]
     if missing:
         raise SettingsError(missing)
-    return Place(*(path for path in paths.values() if path is not None))
+    return Place(*map(Path, paths.values()))

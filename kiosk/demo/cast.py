@@ -19,6 +19,7 @@ from kiosk.settings import (
     OutboxSettings,
     PrinterSettings,
     Settings,
+    SlipSettings,
     TerminalSettings,
     TillSettings,
     TimeSettings,
@@ -213,15 +214,15 @@ def _aggregator_settings(folder: Folder, run: RunState) -> AggregatorSettings:
         dialect=dialect,
         url=aggregator_url(run) + PATHS[dialect],
         ca_file=folder.tls / "ca.pem",
-        certificate_file=folder.tls / f"terminal-{TERMINAL}.pem",
-        key_file=folder.tls / f"terminal-{TERMINAL}.key",
+        certificate_file=str(folder.tls / f"terminal-{TERMINAL}.pem"),
+        key_file=str(folder.tls / f"terminal-{TERMINAL}.key"),
         pins=(),
-        catalogue_key_file=None,
+        catalogue_key_file="",
         deadline_s=5.0,
-        profile=None if own else PROJECT / "config" / "gateways" / f"{dialect}.toml",
+        profile="" if own else str(PROJECT / "config" / "gateways" / f"{dialect}.toml"),
         live=False,
         user="",
-        secret_file=None,
+        secret_file="",
     )
 
 
@@ -262,6 +263,15 @@ def settings_of(folder: Folder, run: RunState) -> Settings:
             service_socket=socket_of(run, "service.sock"),
             personal_keep_days=90.0,
             disk_reserve_mb=1,
+        ),
+        slips=SlipSettings(
+            templates=str(PROJECT / "config" / "slips"),
+            own_templates="",
+            issuer=("Demo Payments Ltd", "Company number 000000000", "1 Example Street, Sofia"),
+            footer={},
+            logo="",
+            second_currency="",
+            second_rate="1",
         ),
     )
 

@@ -4,7 +4,7 @@ Answers for: the shapes, words by language, what of a catalogue can be offered h
 what may be typed into a field (`fields`), signatures and files (`till.catalogue_file`), looks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -112,15 +112,14 @@ def service_of(catalogue: Catalogue, service_id: str) -> Service | None:
 
 
 def offered(catalogue: Catalogue, currency: str) -> Catalogue:
-    """What of a catalogue can be paid for here: services in the terminal's currency that can be filled in, and the groups that
-    lead to one of them.
-    """
+    """What of a catalogue can be paid for here: services in the terminal's currency that can be filled in."""
+    return narrowed(catalogue, lambda service: service.currency == currency and is_sound(service))
+
+
+def narrowed(catalogue: Catalogue, keep: Callable[[Service], bool]) -> Catalogue:
+    """A catalogue of those services a buyer can get to and `keep` wants, and of the groups that lead to one of them."""
     reachable = _reachable(catalogue.groups)
-    services = tuple(
-        service
-        for service in catalogue.services
-        if service.currency == currency and service.group_id in reachable and is_sound(service)
-    )
+    services = tuple(s for s in catalogue.services if s.group_id in reachable and keep(s))
     used = set[str]()
     for service in services:
         used.update(reachable[service.group_id])

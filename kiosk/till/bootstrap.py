@@ -22,7 +22,7 @@ from kiosk.gateways.registry import DIALECTS, FarEnd
 from kiosk.gateways.terminal_api import freeze_claim
 from kiosk.link.messages import TerminalView
 from kiosk.settings import Settings
-from kiosk.slips import render
+from kiosk.slips import open_stationery, render
 from kiosk.till.acceptor_seam import AcceptorSeam
 from kiosk.till.catalogue_file import load_key
 from kiosk.till.catalogue_keeper import CatalogueKeeper, file_beside
@@ -76,17 +76,21 @@ def far_end_of(settings: Settings) -> FarEnd:
     return FarEnd(
         aggregator.url,
         aggregator.ca_file,
-        aggregator.certificate_file,
-        aggregator.key_file,
+        _path(aggregator.certificate_file),
+        _path(aggregator.key_file),
         aggregator.pins,
         aggregator.deadline_s,
         settings.terminal.number,
         settings.terminal.currency,
         aggregator.live,
-        aggregator.profile,
+        _path(aggregator.profile),
         aggregator.user,
-        aggregator.secret_file,
+        _path(aggregator.secret_file),
     )
+
+
+def _path(text: str) -> Path | None:
+    return Path(text) if text else None
 
 
 def _face(settings: Settings) -> Face:
@@ -100,6 +104,8 @@ class RunningTill:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        terminal = settings.terminal
+        self._stationery = open_stationery(settings.slips, terminal.languages, terminal.currency)
         self._clock = SystemClock()
         self._mailbox = Mailbox()
         self._key = ensure_key(settings.till.key_file)
@@ -126,7 +132,7 @@ class RunningTill:
         key_file = self._settings.aggregator.catalogue_key_file
         if not (key_file and self._gateway.capabilities.catalogue):
             return None
-        path, key = file_beside(self._settings.till.journal_file), load_key(key_file)
+        path, key = file_beside(self._settings.till.journal_file), load_key(Path(key_file))
         return CatalogueKeeper(path, key, self._gateway, self._mailbox.post)
 
     def _make_hands(self) -> DeviceHands:
@@ -154,7 +160,7 @@ class RunningTill:
             self._journal.seq,
             self._journal.head.hex(),
         )
-        return render(data, self._profile.columns)
+        return render(data, self._profile.columns, self._stationery)
 
     async def run(self, stop: asyncio.Event, ready_file: Path | None) -> None:
         """Live until `stop`. Raises what any part raised; the caller ends the process on it."""
@@ -201,5 +207,8 @@ def _announce(ready_file: Path | None) -> None:
 
 
 async def run_till(settings: Settings, stop: asyncio.Event, ready_file: Path | None = None) -> None:
-    """Build a till and live until `stop`. Raises JournalError, KeyFileError, ProgrammingFaultError, RefusedToRunError."""
+    """Build a till and live until `stop`.
+
+    Raises SlipsError, JournalError, KeyFileError, ProgrammingFaultError, RefusedToRunError.
+    """
     await RunningTill(settings).run(stop, ready_file)

@@ -240,7 +240,7 @@ def test_the_command_puts_everything_where_the_settings_look_for_it(tmp_path, tl
     assert "this is terminal 0001 of a test aggregator" in done.stdout
     aggregator = settings.aggregator
     files = (aggregator.key_file, aggregator.certificate_file, aggregator.ca_file, aggregator.catalogue_key_file)
-    assert all(file.exists() for file in files)
+    assert all(Path(file).exists() for file in files)
     assert TOKEN not in done.stdout + done.stderr
     assert "catalogue_key_file" in dump(settings)
 

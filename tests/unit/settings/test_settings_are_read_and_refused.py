@@ -93,6 +93,13 @@ def test_all_faults_are_reported_at_once_with_file_key_and_reason(tmp_path: Path
         ('profile = "printers/generic.toml"', 'profile = ""', "printer.profile: must be a path"),
         ('name = "Kiosk 1"', 'name = "two\\nlines"', "terminal.name: must be one line"),
         ("[times]", "[[times]]", "times: unknown key"),
+        ('second_currency = ""', 'second_currency = "EUR"', "slips.second_currency: is terminal.currency itself"),
+        ('second_rate = "1.95583"', "second_rate = 1.95583", "slips.second_rate: must be a decimal above 0 in quotes"),
+        ('second_rate = "1.95583"', 'second_rate = "0.00"', "slips.second_rate: must be a decimal above 0 in quotes"),
+        ('footer = {bg = "', 'footer = {fr = "', "slips.footer: must be a table of bg, ru, en"),
+        ('footer = {bg = "', 'footer = {bg = "\\n', "slips.footer: must be one line"),
+        ('issuer = ["', 'issuer = [7, "', "slips.issuer: must be one line"),
+        ('logo = ""', "logo = 3", "slips.logo: must be a path"),
     ],
 )
 def test_a_value_that_contradicts_is_named(tmp_path: Path, old: str, new: str, reason: str) -> None:
@@ -141,6 +148,7 @@ def test_every_setting_has_a_reader_and_every_reader_a_setting() -> None:
         "times": settings.TimeSettings,
         "outbox": settings.OutboxSettings,
         "till": settings.TillSettings,
+        "slips": settings.SlipSettings,
     }
     keys = {f"{name}.{field}" for name, kind in sections.items() for field in kind.__dataclass_fields__}
     assert keys == set(READERS)

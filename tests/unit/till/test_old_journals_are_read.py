@@ -18,7 +18,7 @@ from tests.support.world import VirtualClock, World
 DATA = Path(__file__).parents[2] / "data"
 FIRST = DATA / "journal_version_1.jsonl"
 BEFORE_SERVICES = (
-    DATA / "journal_version_2.sql"
+    DATA / "journal_before_services.sql"
 )  #: a whole database, as the program before services of a catalogue left it
 
 
