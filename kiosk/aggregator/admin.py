@@ -1,11 +1,17 @@
 """What an administrator does to the aggregator's file: merchants, terminals, and looking an order up. All idempotent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.aggregator.storage import merchant, notification, orders, payment, reading, terminal, writing
+from kiosk.aggregator.storage.database import reading, run_writing
+from kiosk.aggregator.storage.merchants import merchant
+from kiosk.aggregator.storage.notifications import notification
+from kiosk.aggregator.storage.orders import orders
+from kiosk.aggregator.storage.payments import payment
+from kiosk.aggregator.storage.terminals import terminal
+from kiosk.aggregator.vault import vault_of
 from kiosk.terminal_api import Overpay
 
 
@@ -15,8 +21,8 @@ class Merchant:
 
     login: str
     name: str
-    password1: str
-    password2: str
+    password1: str = field(repr=False)
+    password2: str = field(repr=False)
     hash_name: str
     result_url: str
     currency: str
@@ -26,29 +32,37 @@ class Merchant:
 
 def set_merchant(engine: sa.Engine, shop: Merchant) -> None:
     """Add a merchant or change its technical settings."""
-    values = {name: getattr(shop, name) for name in shop.__slots__}
-    with writing(engine) as db:
-        known = db.execute(sa.select(merchant.c.login).where(merchant.c.login == shop.login)).scalar()
-        if known is None:
-            db.execute(merchant.insert().values(**values))
-        else:
-            db.execute(merchant.update().where(merchant.c.login == shop.login).values(**values))
+    run_writing(engine, lambda db: _set_merchant(db, shop))
+
+
+def _set_merchant(db: sa.Connection, shop: Merchant) -> None:
+    vault = vault_of(db)
+    sealed = {"password1": vault.seal(shop.password1), "password2": vault.seal(shop.password2)}
+    values = {name: getattr(shop, name) for name in shop.__slots__} | sealed
+    known = db.execute(sa.select(merchant.c.login).where(merchant.c.login == shop.login)).scalar()
+    if known is None:
+        db.execute(merchant.insert().values(**values))
+    else:
+        db.execute(merchant.update().where(merchant.c.login == shop.login).values(**values))
 
 
 def forget_key(engine: sa.Engine, number: str) -> None:
     """Let the next claim of a terminal show a new key: its old one was lost or replaced."""
-    with writing(engine) as db:
-        db.execute(terminal.update().where(terminal.c.number == number).values(public_key=None))
+    forget = terminal.update().where(terminal.c.number == number).values(public_key=None)
+    run_writing(engine, lambda db: db.execute(forget))
 
 
 def set_terminal(engine: sa.Engine, number: str, *, active: bool) -> None:
     """Register a terminal, or revoke it."""
-    with writing(engine) as db:
-        known = db.execute(sa.select(terminal.c.number).where(terminal.c.number == number)).scalar()
-        if known is None:
-            db.execute(terminal.insert().values(number=number, active=active))
-        else:
-            db.execute(terminal.update().where(terminal.c.number == number).values(active=active))
+    run_writing(engine, lambda db: _set_terminal(db, number, active=active))
+
+
+def _set_terminal(db: sa.Connection, number: str, *, active: bool) -> None:
+    known = db.execute(sa.select(terminal.c.number).where(terminal.c.number == number)).scalar()
+    if known is None:
+        db.execute(terminal.insert().values(number=number, active=active))
+    else:
+        db.execute(terminal.update().where(terminal.c.number == number).values(active=active))
 
 
 def order_report(engine: sa.Engine, number: str) -> dict[str, Any] | None:

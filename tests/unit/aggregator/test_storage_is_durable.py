@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from kiosk.aggregator.storage import open_database
+from kiosk.aggregator.storage.database import open_database
 
 
 def test_no_write_ahead_log_and_every_commit_synced(tmp_path):

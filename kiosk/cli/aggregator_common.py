@@ -1,0 +1,91 @@
+"""What the actions of `kiosk aggregator` share: a row of a table each, where the database is, how answers are printed."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.aggregator.storage.database import open_database
+from kiosk.aggregator.storage.errors import DatabaseError
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`kiosk aggregator NAME`: `run` returns the exit code."""
+
+    help: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+    epilog: str = ""
+
+
+def add_database(parser: argparse.ArgumentParser) -> None:
+    """Where the database is; `opened` opens it."""
+    parser.add_argument(
+        "--data",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="the aggregator's own folder: database and key of secrets",
+    )
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--database",
+        type=_url_without_password,
+        metavar="URL",
+        help="another database than the file in DIR: postgresql+psycopg://USER@HOST/NAME, without a password",
+    )
+    where.add_argument(
+        "--database-file",
+        type=Path,
+        metavar="FILE",
+        help="a file that holds such a URL, with its password if it needs one",
+    )
+
+
+def _url_without_password(text: str) -> str:
+    try:
+        password = sa.make_url(text).password
+    except sa.exc.ArgumentError:
+        raise argparse.ArgumentTypeError("write a URL, as in postgresql+psycopg://USER@HOST/NAME") from None
+    if password:
+        raise argparse.ArgumentTypeError(
+            "everyone on this machine can read a password given here; put the URL into a file, name it with --database-file"
+        )
+    return text
+
+
+def database_url(args: argparse.Namespace) -> str:
+    """The URL that was given or is in the file; empty for the file in --data. Raises DatabaseError."""
+    if args.database_file is None:
+        return args.database or ""
+    try:
+        return str(args.database_file.read_text(encoding="utf-8").strip())
+    except OSError as error:
+        raise DatabaseError(f"{args.database_file}: cannot be read: {error.strerror}") from error
+
+
+@contextmanager
+def opened(args: argparse.Namespace) -> Iterator[sa.Engine]:
+    """The database of `add_database`, with today's schema. Raises DatabaseError."""
+    engine = open_database(args.data, database_url(args))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def print_json(value: Any) -> None:
+    """For programs, and readable by people."""
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def complain(message: object) -> None:
+    """What went wrong, on stderr."""
+    print(f"kiosk aggregator: {message}", file=sys.stderr)
