@@ -131,11 +131,18 @@ ENGINES: Mapping[str, Callable[[sa.URL], sa.Engine]] = {"sqlite": _sqlite, "post
 
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A consistent look: one snapshot, however many questions."""
-    with engine.connect() as connection:
+    """A consistent look: one snapshot, however many questions. Raises BusyError when every connection is in use."""
+    with _connected(engine) as connection:
         look = connection.execution_options(**READS[engine.dialect.name])
         with look.begin():
             yield look
+
+
+def _connected(engine: sa.Engine) -> sa.Connection:
+    try:
+        return engine.connect()
+    except sa.exc.TimeoutError as error:
+        raise BusyError("every connection to the database is in use; nothing was changed, try again") from error
 
 
 def run_writing(engine: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
@@ -147,7 +154,7 @@ def run_writing(engine: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
     """
     for attempt in count(1):
         try:
-            with engine.connect() as connection:
+            with _connected(engine) as connection:
                 db = connection.execution_options(**WRITES[engine.dialect.name])
                 with db.begin():
                     return work(db)
