@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from kiosk.aggregator import numbers, shops, signatures
 from kiosk.aggregator.errors import MerchantError, RefusedError
+from kiosk.aggregator.lifecycle import MAY_BE_PAID
 from kiosk.aggregator.moments import MICROSECONDS, now_us, rfc3339
 from kiosk.aggregator.shops import Shop
 from kiosk.aggregator.storage.database import reading, run_writing
@@ -60,6 +61,8 @@ def _start(db: sa.Connection, fields: Mapping[str, str]) -> Started:
     if not signatures.is_right(fields.get("SignatureValue", ""), base, shop.hash_name):
         order = "MerchantLogin:OutSum:InvId:Password#1[:Shp_…]"
         raise MerchantError(1, f"SignatureValue: wrong; sign {order} with {shop.hash_name} and Password#1")
+    if not shop.may_be_paid:
+        raise MerchantError(2, f"MerchantLogin: shop {login} is {shop.state} and takes no payments")
     return _insert(db, shop, fields, inv_id, extras)
 
 
@@ -134,7 +137,7 @@ def offer(engine: sa.Engine, terminal_number: str, wanted: QuoteRequest) -> Quot
 
 def _offer(db: sa.Connection, terminal_number: str, wanted: QuoteRequest) -> Quote:
     found = db.execute(
-        sa.select(orders, merchant.c.name, merchant.c.overpay)
+        sa.select(orders, merchant.c.name, merchant.c.overpay, merchant.c.state.label("shop_state"))
         .join(merchant, merchant.c.login == orders.c.login)
         .where(orders.c.number == wanted.order_number)
     ).one_or_none()
@@ -145,6 +148,8 @@ def _offer(db: sa.Connection, terminal_number: str, wanted: QuoteRequest) -> Quo
         raise RefusedError(409, ProblemCode.ORDER_ALREADY_PAID, "this order is already paid")
     if found.expires_us <= at_us:
         raise RefusedError(410, ProblemCode.ORDER_EXPIRED, "this order is too old; order again")
+    if found.shop_state not in MAY_BE_PAID:
+        raise RefusedError(409, ProblemCode.ORDER_CANCELLED, "the shop takes no payments now; ask the shop")
     if found.currency != wanted.currency:
         raise RefusedError(409, ProblemCode.CURRENCY_MISMATCH, f"this order is in {found.currency}")
     quote_id = secrets.token_hex(12)

@@ -3,22 +3,30 @@
 from kiosk.aggregator.storage import (
     accounts,
     claims,
+    identification,
     merchants,
     notifications,
     orders,
     payments,
+    support,
+    tariffs,
     terminals,
+    withdrawals,
 )
 from kiosk.aggregator.storage.base import metadata
 
 SUBJECTS = (
     accounts,
     claims,
+    identification,
     merchants,
     notifications,
     orders,
     payments,
+    support,
+    tariffs,
     terminals,
+    withdrawals,
 )
 
 __all__ = ["SUBJECTS", "metadata"]
