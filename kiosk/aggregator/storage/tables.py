@@ -3,6 +3,7 @@
 from kiosk.aggregator.storage import (
     accounts,
     claims,
+    findings,
     identification,
     merchants,
     notifications,
@@ -18,6 +19,7 @@ from kiosk.aggregator.storage.base import metadata
 SUBJECTS = (
     accounts,
     claims,
+    findings,
     identification,
     merchants,
     notifications,
