@@ -100,7 +100,7 @@ def _restore(args: argparse.Namespace) -> int:
 
 BACKUP_EPILOG = """\
 The same file can be restored into SQLite and into PostgreSQL: that is also the way from one to the other.
-The aggregator may go on working meanwhile; the backup is of the moment it began.
+The aggregator may go on working meanwhile; the backup is of one moment.
 
   kiosk aggregator backup --data D --to aggregator-2026-01-31.backup
   kiosk aggregator restore --from aggregator-2026-01-31.backup --data E --key-file secrets.key
