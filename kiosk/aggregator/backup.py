@@ -8,6 +8,7 @@ number of rows and the SHA-256 of all lines before. A backup made by an older pr
 then migrated like any old database.
 """
 
+import base64
 import gzip
 import hashlib
 import json
@@ -98,12 +99,21 @@ def _write(db: sa.Connection, draft: Path) -> Backup:
                 put({"table": table.name, "columns": [column.name for column in table.columns]})
                 made.rows[table.name] = 0
                 for row in _rows(db, table):
-                    put(list(row))
+                    put([_plain(value) for value in row])
                     made.rows[table.name] += 1
             put({"rows": made.rows, "sha256": sum_.hexdigest()})
         raw.flush()
         os.fsync(raw.fileno())
     return made
+
+
+def _plain(value: object) -> object:
+    """As JSON can say it; bytes in base64, as the only object there is in a row."""
+    return {"base64": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
+
+
+def _as_kept(value: object) -> object:
+    return base64.b64decode(value["base64"]) if isinstance(value, dict) else value
 
 
 def _tables(db: sa.Connection) -> list[sa.Table]:
@@ -190,7 +200,7 @@ def _load(db: sa.Connection, file: Path, backup: Backup) -> None:
         for line in lines:
             value = json.loads(line)
             if isinstance(value, list) and table is not None:
-                rows.append(dict(zip(columns, value, strict=True)))
+                rows.append(dict(zip(columns, map(_as_kept, value), strict=True)))
                 counts[table.name] += 1
             if rows and table is not None and (len(rows) == ROWS_AT_ONCE or isinstance(value, dict)):
                 db.execute(table.insert(), rows)

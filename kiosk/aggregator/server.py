@@ -27,8 +27,7 @@ from kiosk.terminal_api import Mode
 class ServerOptions:
     """`listen`: host and port, port 0 for any. `notify_ca`: who vouches for merchants' servers, beside the system's.
 
-    `database_url`: of another database than the file in `data`; may hold a password. `share_port`: the kernel spreads connections
-    over all processes that listen this way on the same port.
+    `database_url`: of another database than the file in `data`; may hold a password.
     """
 
     data: Path
@@ -39,7 +38,6 @@ class ServerOptions:
     ready_file: Path | None
     notify_ca: Path | None
     database_url: str = field(default="", repr=False)
-    share_port: bool = False
 
 
 class PeerProtocol(H11Protocol):
@@ -89,7 +87,7 @@ def serve(options: ServerOptions) -> None:
     config.load()
     assert config.ssl is not None
     config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
-    with socket.create_server((options.host, options.port), backlog=128, reuse_port=options.share_port) as listener:
+    with socket.create_server((options.host, options.port), backlog=128) as listener:
         server = uvicorn.Server(config)
         _announce(options.ready_file, listener)
         end_cleanly_on_sigterm()

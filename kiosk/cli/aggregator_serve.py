@@ -13,9 +13,6 @@ from kiosk.terminal_api import Mode
 def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     add_database(parser)
     parser.add_argument("--listen", default="127.0.0.1:8443", metavar="HOST:PORT", help="port 0 takes any")
-    parser.add_argument(
-        "--share-port", action="store_true", help="several of these listen side by side, as workers on one database"
-    )
     parser.add_argument("--mode", type=Mode, choices=list(Mode), default=Mode.TEST, help="twins are for test only")
     parser.add_argument(
         "--tls-dir", type=Path, required=True, metavar="DIR", help="ca.pem, aggregator.pem, aggregator.key"
@@ -26,19 +23,9 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _serve(args: argparse.Namespace) -> int:
     host, _, port = args.listen.rpartition(":")
+    url = database_url(args)
     try:
-        options = ServerOptions(
-            data=args.data,
-            host=host,
-            port=int(port),
-            mode=args.mode,
-            tls=args.tls_dir,
-            ready_file=args.ready_file,
-            notify_ca=args.notify_ca,
-            database_url=database_url(args),
-            share_port=args.share_port,
-        )
-        serve(options)
+        serve(ServerOptions(args.data, host, int(port), args.mode, args.tls_dir, args.ready_file, args.notify_ca, url))
     except (OSError, ValueError) as error:
         complain(f"cannot listen on {args.listen}: {error}")
         return 1

@@ -230,3 +230,8 @@ def test_words_in_every_script_come_back_as_they_were(engine, database, tmp_path
     restored = open_database(tmp_path / "new")
     assert everything(restored) == everything(engine)
     restored.dispose()
+
+
+@pytest.mark.parametrize("value", [b"", b"\x00\xff", "text", 10**12, True, None])
+def test_every_kind_of_value_comes_back_as_it_was(value):
+    assert backup._as_kept(json.loads(json.dumps(backup._plain(value)))) == value
