@@ -9,9 +9,9 @@ unit of work read still holds when it commits, and the loser of a race is run ag
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -152,20 +152,21 @@ def run_writing(engine: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
     database, and takes nothing out of it but what it returns. Raises BusyError when it lost too often or waited too long;
     nothing was changed then.
     """
-    for attempt in count(1):
+    lost: Counter[str] = Counter()
+    while True:
         try:
             with _connected(engine) as connection:
                 db = connection.execution_options(**WRITES[engine.dialect.name])
                 with db.begin():
                     return work(db)
         except sa.exc.DBAPIError as error:
-            if attempt >= ATTEMPTS.get(_state(error), 0):
+            lost[_state(error)] += 1
+            if lost[_state(error)] >= ATTEMPTS.get(_state(error), 0):
                 if _is_busy(error):
                     raise BusyError("the database is busy; nothing was changed, try again") from error
                 raise
-        longest_s = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2**attempt)
+        longest_s = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** lost.total())
         time.sleep(random.uniform(0, longest_s))  # noqa: S311 - jitter
-    raise AssertionError("unreachable: the last attempt returns or raises")
 
 
 def _state(error: sa.exc.DBAPIError) -> str:

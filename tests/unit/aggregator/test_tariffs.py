@@ -1,17 +1,18 @@
 """A merchant pays the rate of its plan, of the day and of its turnover of the month before; what is in force stays."""
 
+import threading
 from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
 
-from kiosk.aggregator import books, tariffs
+from kiosk.aggregator import books, tariffs, verify
 from kiosk.aggregator.books import Account, AccountKind, BookingKind
 from kiosk.aggregator.errors import AdminError
 from kiosk.aggregator.storage import accounts
 from kiosk.aggregator.storage.database import reading, run_writing
 from kiosk.aggregator.storage.tariffs import turnover
-from tests.support.shops import CONFIG, active, pay, registered, without_commission
+from tests.support.shops import CONFIG, active, order, pay, quoted, registered, take, without_commission
 
 DAY_US = 24 * 3600 * 1_000_000
 HEAD = '[plan]\ntitle = "P"\nlegal_form = "company"\n'
@@ -149,3 +150,28 @@ def test_a_commission_agreed_with_one_shop_alone_comes_before_its_plan(engine, t
     pay(engine, "books", "33.33")
     with reading(engine) as db:
         assert books.balance_minor(db, SHOP, "EUR") == -3333
+
+
+def test_many_buyers_who_pay_one_shop_at_once_are_each_credited_once(engine, tmp_path):
+    """The first of them all count the month before."""
+    active(engine, tmp_path)
+    quotes = [quoted(engine, order(engine, "books", "10.00")) for _ in range(20)]
+    together, faults = threading.Barrier(len(quotes)), []
+
+    def buyer(quote):
+        together.wait()
+        try:
+            take(engine, quote)
+        except Exception as error:
+            faults.append(error)
+            raise
+
+    threads = [threading.Thread(target=buyer, args=(quote,)) for quote in quotes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    with reading(engine) as db:
+        assert books.balance_minor(db, SHOP, "EUR") == -20 * (1000 - 29)
+        assert verify.verify(db).faults == ()

@@ -108,6 +108,29 @@ def test_a_lost_race_for_a_key_is_run_again(postgresql):
     assert run_writing(postgresql, work) == ["0001"]
 
 
+def test_each_kind_of_lost_race_has_its_own_patience(postgresql):
+    """Three races lost in one way, then one in another way, is still no reason to give up."""
+    run_writing(postgresql, lambda db: pay_in(db, "p0", 1))
+    runs = []
+
+    def work(db):
+        runs.append(len(runs))
+        known = db.execute(sa.select(terminal.c.number)).scalars().all()
+        books.balance_minor(db, SHOP, "EUR")
+        if len(runs) <= 3:
+            run_writing(
+                postgresql, lambda other: pay_in(other, f"p{len(runs)}", 1) or books.balance_minor(other, SHOP, "EUR")
+            )
+            pay_in(db, f"mine{len(runs)}", 1)
+        elif "0001" not in known:
+            run_writing(postgresql, add_terminal("0001"))
+            add_terminal("0001")(db)
+        return known
+
+    assert run_writing(postgresql, work) == ["0001"]
+    assert len(runs) == 5
+
+
 def test_who_loses_every_time_is_told_that_the_database_is_busy(postgresql, monkeypatch):
     monkeypatch.setattr(db_module, "ATTEMPTS", {db_module.SERIALISATION: 3})
     run_writing(postgresql, lambda db: pay_in(db, "p0", 1))
