@@ -14,10 +14,7 @@ import hashlib
 import json
 import os
 import shutil
-import sqlite3
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -29,6 +26,7 @@ from kiosk.aggregator.shops import SECRETS
 from kiosk.aggregator.storage import migrate
 from kiosk.aggregator.storage.database import FILE_NAME, KEY_FILE_NAME, make_engine, reading
 from kiosk.aggregator.storage.errors import DatabaseError
+from kiosk.aggregator.storage.still import still
 from kiosk.aggregator.vault import ensure_vault
 from kiosk.aggregator.verify import Verification, verify
 
@@ -51,7 +49,7 @@ def back_up(engine: sa.Engine, file: Path) -> Backup:
     if file.exists():
         raise DatabaseError(f"{file} exists; a backup never writes over anything")
     draft = file.with_name(f"{file.name}.part")
-    with _still(engine, file.parent) as source, reading(source) as db:
+    with still(engine, file.parent) as source, reading(source) as db:
         made = _write(db, draft)
     try:
         os.link(draft, file)
@@ -61,23 +59,6 @@ def back_up(engine: sa.Engine, file: Path) -> Backup:
         draft.unlink()
     _sync_folder(file.parent)
     return made
-
-
-@contextmanager
-def _still(engine: sa.Engine, folder: Path) -> Iterator[sa.Engine]:
-    """The database, or for SQLite a copy of it: a long look at a rollback-journal database would keep its writers waiting."""
-    if engine.dialect.name != "sqlite":
-        yield engine
-        return
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".backup-") as place:
-        copy = Path(place) / FILE_NAME
-        source, target = sqlite3.connect(str(engine.url.database)), sqlite3.connect(copy)
-        source.backup(target)
-        source.close()
-        target.close()
-        of_copy = make_engine(f"sqlite:///{copy}")
-        yield of_copy
-        of_copy.dispose()
 
 
 def _write(db: sa.Connection, draft: Path) -> Backup:

@@ -8,6 +8,7 @@ from pathlib import Path
 from kiosk.aggregator import backup
 from kiosk.aggregator.storage import migrate
 from kiosk.aggregator.storage.database import FILE_NAME, KEY_FILE_NAME, make_engine, reading
+from kiosk.aggregator.storage.still import still
 from kiosk.aggregator.verify import Verification, verify
 from kiosk.cli.aggregator_common import Action, Group, add_database, add_json, database_url, opened, print_json
 from kiosk.domain.money import format_major
@@ -51,7 +52,7 @@ def _verify_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _verify(args: argparse.Namespace) -> int:
-    with opened(args) as engine, reading(engine) as db:
+    with opened(args) as engine, still(engine, args.data) as quiet, reading(quiet) as db:
         found = verify(db)
     if args.json:
         print_json({"right": found.is_right, **asdict(found)})

@@ -80,6 +80,10 @@ def make_engine(url: str) -> sa.Engine:
         make = ENGINES[parsed.get_backend_name()]
     except (sa.exc.ArgumentError, KeyError) as error:
         raise DatabaseError("a database URL begins with sqlite:/// or postgresql+psycopg://") from error
+    if "password" in parsed.query:
+        raise DatabaseError(
+            "write the password before the host, USER:PASSWORD@HOST; elsewhere it would be shown in messages"
+        )
     return make(parsed)
 
 

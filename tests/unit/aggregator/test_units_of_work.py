@@ -12,6 +12,7 @@ from kiosk.aggregator.storage import database as db_module
 from kiosk.aggregator.storage.accounts import booking
 from kiosk.aggregator.storage.database import make_engine, open_database, reading, run_writing
 from kiosk.aggregator.storage.errors import BusyError
+from kiosk.aggregator.storage.still import still
 from kiosk.aggregator.storage.terminals import terminal
 from tests.support.databases import CAREFUL, running_cluster
 
@@ -235,4 +236,16 @@ def test_what_was_acknowledged_is_there_after_the_server_was_killed(tmp_path):
 def test_a_url_of_either_spelling_uses_the_same_driver():
     engine = make_engine("postgresql://kiosk@localhost/kiosk")
     assert engine.driver == "psycopg"
+    engine.dispose()
+
+
+def test_a_long_look_at_a_still_database_keeps_no_writer_waiting(database, monkeypatch):
+    monkeypatch.setattr(db_module, "LOCK_WAIT_S", 1)
+    engine = database.open()
+    with still(engine, database.data) as quiet, reading(quiet) as db:
+        assert db.execute(sa.select(terminal.c.number)).all() == []
+        run_writing(engine, add_terminal("0001"))
+        assert db.execute(sa.select(terminal.c.number)).all() == []
+    assert terminals(engine) == ["0001"]
+    assert not list(database.data.glob(".still-*"))
     engine.dispose()
