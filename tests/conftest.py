@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+pytest_plugins = ("tests.support.databases",)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """A real acceptor for the contract suite; a person then feeds it the notes it asks for."""

@@ -17,6 +17,7 @@ from kiosk.aggregator.errors import RefusedError
 from kiosk.aggregator.merchant_face import merchant_router
 from kiosk.aggregator.notify import Notifier
 from kiosk.aggregator.osmp_face import osmp_router
+from kiosk.aggregator.storage.errors import BusyError
 from kiosk.aggregator.terminal_face import terminal_router
 from kiosk.terminal_api import FieldFault, Mode, Problem, ProblemCode
 
@@ -52,6 +53,7 @@ def create_app(
     app.include_router(merchant_router(engine))
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(BusyError, _busy)
     app.add_exception_handler(Exception, _broken)
     app.add_middleware(BoundedBodies)
     return app
@@ -73,6 +75,11 @@ async def _invalid(_request: Request, error: Exception) -> Response:
         FieldFault(".".join(str(part) for part in fault["loc"][1:]) or "body", fault["msg"]) for fault in error.errors()
     )
     return _answer(422, Problem(ProblemCode.INVALID_REQUEST, "the request does not fit its description", faults))
+
+
+async def _busy(_request: Request, error: Exception) -> Response:
+    """Nothing was changed; the same request may come again."""
+    return _answer(503, Problem(ProblemCode.INTERNAL, str(error)))
 
 
 async def _broken(request: Request, error: Exception) -> Response:

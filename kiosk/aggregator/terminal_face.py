@@ -13,7 +13,8 @@ from starlette.concurrency import run_in_threadpool
 
 from kiosk.aggregator import claims, orders, payments
 from kiosk.aggregator.errors import RefusedError
-from kiosk.aggregator.storage import reading, terminal
+from kiosk.aggregator.storage.database import reading
+from kiosk.aggregator.storage.terminals import terminal
 from kiosk.terminal_api import (
     ClaimRequest,
     ClaimState,

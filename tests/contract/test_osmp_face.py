@@ -13,8 +13,11 @@ import sqlalchemy as sa
 
 from kiosk.aggregator import admin, signatures
 from kiosk.aggregator.osmp_face import load_passwords
-from kiosk.aggregator.storage import orders as orders_table
-from kiosk.aggregator.storage import payment, quote, reading, transfer, writing
+from kiosk.aggregator.storage.accounts import entry
+from kiosk.aggregator.storage.database import reading, run_writing
+from kiosk.aggregator.storage.merchants import merchant
+from kiosk.aggregator.storage.orders import orders, quote
+from kiosk.aggregator.storage.payments import payment
 from kiosk.domain.facts import Order, OverpayPolicy
 from kiosk.domain.rules import ToFreeze
 from kiosk.gateways import port
@@ -66,11 +69,11 @@ async def result(line, parameters):
 
 def credited(here):
     with reading(here.engine) as db:
-        rows = db.execute(sa.select(transfer.c.amount_minor).where(transfer.c.debit.startswith("cash:"))).scalars()
-        return list(rows)
+        cash = entry.c.account.startswith("cash")
+        return list(db.execute(sa.select(entry.c.amount_minor).where(cash)).scalars())
 
 
-def test_an_order_is_paid_by_our_own_gateway_and_the_merchant_told(tmp_path):
+def test_an_order_is_paid_by_our_own_gateway_and_the_merchant_told(tmp_path, database):
     async def tell(here):
         case = CASES["osmp"]
         gateway = case.open(here.url, here.tls)
@@ -103,7 +106,7 @@ def test_an_order_is_paid_by_our_own_gateway_and_the_merchant_told(tmp_path):
         with reading(here.engine) as db:
             assert db.execute(sa.select(payment.c.payment_id)).scalars().all() == [PAYMENT]
 
-    story(tmp_path, tell)
+    story(tmp_path, tell, database=database)
 
 
 def test_answers_look_as_the_protocol_has_them(tmp_path):
@@ -131,7 +134,7 @@ def test_answers_look_as_the_protocol_has_them(tmp_path):
     story(tmp_path, tell)
 
 
-def test_a_transaction_that_comes_again_gets_its_first_answer_and_credits_nothing(tmp_path):
+def test_a_transaction_that_comes_again_gets_its_first_answer_and_credits_nothing(tmp_path, database):
     async def tell(here):
         number = await here.order()
         async with client(here) as line:
@@ -150,7 +153,7 @@ def test_a_transaction_that_comes_again_gets_its_first_answer_and_credits_nothin
             assert await result(line, pay(number, txn_id="77002")) == "79"
         assert credited(here) == [7000]
 
-    story(tmp_path, tell)
+    story(tmp_path, tell, database=database)
 
 
 def test_a_payment_from_another_terminal_under_a_used_id_changes_nothing(tmp_path):
@@ -165,15 +168,14 @@ def test_a_payment_from_another_terminal_under_a_used_id_changes_nothing(tmp_pat
     story(tmp_path, tell)
 
 
-def test_cash_taken_in_time_is_credited_however_late_it_is_told_of(tmp_path):
+def test_cash_taken_in_time_is_credited_however_late_it_is_told_of(tmp_path, database):
     async def tell(here):
         number = await here.order()
         async with client(here) as line:
             await said(line, check(number))
             captured = stamp()
             past_us = int((datetime.now(UTC) - timedelta(seconds=1)).timestamp() * 1_000_000)
-            with writing(here.engine) as db:
-                db.execute(orders_table.update().values(expires_us=past_us))
+            run_writing(here.engine, lambda db: db.execute(orders.update().values(expires_us=past_us)))
             assert await result(line, check(number)) == "79"
             late = await said(line, pay(number, txn_date=captured))
             assert (late["result"], late["sum"]) == ("0", "70.00")
@@ -182,7 +184,7 @@ def test_cash_taken_in_time_is_credited_however_late_it_is_told_of(tmp_path):
             after = stamp(datetime.now(UTC) + timedelta(hours=2))
             assert await result(line, pay(second, "77003", txn_date=after)) == "79"
 
-    story(tmp_path, tell)
+    story(tmp_path, tell, database=database)
 
 
 def test_a_pay_without_a_check_is_taken(tmp_path):
@@ -250,8 +252,7 @@ def test_a_parameter_that_stands_twice_is_refused(tmp_path):
 def test_what_a_shop_calls_itself_cannot_break_the_xml(tmp_path):
     async def tell(here):
         name = 'Books & "Sons" <script>]]>'
-        with writing(here.engine) as db:
-            db.execute(sa.text("UPDATE merchant SET name = :name"), {"name": name})
+        run_writing(here.engine, lambda db: db.execute(merchant.update().values(name=name)))
         async with client(here) as line:
             answer = await line.get("/osmp", params=check(await here.order()))
         fields = {node.get("name"): node.text for node in ET.fromstring(answer.content).iterfind("fields/*")}
