@@ -6,7 +6,7 @@ is `advance`, which runs after every event and at boot, so a restart continues w
 
 from collections.abc import Callable, Mapping
 
-from kiosk.domain import events, facts, ledger, moves, orders, quoting
+from kiosk.domain import events, facts, ledger, moves, orders, paper, quoting
 from kiosk.domain.decision import NOTHING, Context, Decision
 from kiosk.domain.decision import happened as _happened
 from kiosk.domain.events import Event, PostResult, WakeNote
@@ -208,15 +208,34 @@ def _fraud(c: Context, _e: events.FraudSuspected) -> Decision:
 # --- printer, network, time ---------------------------------------------------------------------------------------
 
 
-def _printer(_c: Context, e: events.PrinterAnswered) -> Decision:
-    return _happened(moves.PrinterSeen(e.can_print))
+def _printer(c: Context, e: events.PrinterAnswered) -> Decision:
+    happened: list[Fact | Move] = []
+    if c.state.devices.can_print is not e.can_print:
+        happened.append(moves.PrinterSeen(e.can_print))
+    if c.state.printer_trouble != e.trouble:
+        happened.append(facts.PrinterChanged(e.can_print, e.trouble))
+    return Decision(tuple(happened)) if happened else NOTHING
 
 
 def _slip_finished(c: Context, e: events.SlipFinished) -> Decision:
     slip = c.state.slips.get(e.slip_id)
     if slip is None or slip.outcome is not None:
         return NOTHING
-    return _happened(facts.SlipSettled(e.slip_id, e.outcome, e.cause))
+    settled = facts.SlipSettled(e.slip_id, e.outcome, e.cause)
+    if e.outcome in paper.IN_HAND or e.slip_id not in c.state.session.slip_ids:
+        return _happened(settled)
+    return _happened(settled, moves.DeadlineSet(c.now.mono_s + c.rules.photo_s))
+
+
+def _reprint_asked(c: Context, e: events.ReprintAsked) -> Decision:
+    if why_printer_is_taken(c.state) or e.visit.session.result is None or not e.person or not e.reason:
+        return NOTHING
+    intended = paper.copy(c.state, e.visit, c.now, c.rules, e.person, e.reason)
+    return Decision((intended, moves.SlipStarted(intended.slip_id)), (orders.PrintSlip(intended.slip_id),))
+
+
+def _printer_tested(_c: Context, e: events.PrinterTestEnded) -> Decision:
+    return _happened(facts.PrinterTested(e.person, e.outcome, e.cause))
 
 
 def retry_delay_s(attempt: int, not_before_s: float, nonce: int, rules: Rules) -> float:
@@ -359,6 +378,8 @@ _DECIDE: Mapping[type, Callable[..., Decision]] = {
     events.FraudSuspected: _fraud,
     events.PrinterAnswered: _printer,
     events.SlipFinished: _slip_finished,
+    events.ReprintAsked: _reprint_asked,
+    events.PrinterTestEnded: _printer_tested,
     events.OrderQuoted: quoting.quoted,
     events.OrderRefused: quoting.refused,
     events.OrderUnavailable: quoting.unavailable,
@@ -388,7 +409,7 @@ def phase_seconds(state: State, rules: Rules) -> float | None:
         Phase.CASH: rules.cash_idle_s,
         Phase.CLOSING: rules.closing_wait_s,
         Phase.PAYING: rules.pay_wait_s,
-        Phase.DONE: rules.result_s,
+        Phase.DONE: rules.photo_s if paper.receipt_on_screen(state) else rules.result_s,
         Phase.NOTE_TEST: rules.note_test_idle_s,
     }
     return seconds.get(state.session.phase)
@@ -409,3 +430,16 @@ def why_closed(state: State) -> str:
     if state.devices.network_up is None:
         return "starting"
     return "" if state.devices.network_up else "network_down"
+
+
+def why_printer_is_taken(state: State) -> str:
+    """Why the printer may not be used for anything but a buyer's slip now, in words; empty when it may. A buyer's slip never
+    waits: nothing else begins while a visit is on, and no offer is made before the printer has answered after what has begun.
+    """
+    if paper.is_printing(state):
+        return "a slip is being printed"
+    if state.session.phase is Phase.NOTE_TEST:
+        return "a technician is trying notes"
+    if not is_at_rest(state):
+        return "somebody is paying at the kiosk"
+    return ""

@@ -9,6 +9,7 @@ from enum import StrEnum
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.facts import Order, SlipOutcome, Typed
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
+from kiosk.domain.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +132,35 @@ class FraudSuspected:
 
 @dataclass(frozen=True, slots=True)
 class PrinterAnswered:
+    """`trouble`: what a person should see to, in the driver's words; empty when all is well."""
+
     can_print: bool
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SlipFinished:
     slip_id: str
+    outcome: SlipOutcome
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReprintAsked:
+    """`person` wants a copy of the receipt of a visit that is over. `visit` is the state as if its buyer still stood there,
+    with all that became of it since; their access is checked before this event is made.
+    """
+
+    visit: State
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterTestEnded:
+    """A page on which no buyer's data stands came out for `person`, or did not."""
+
+    person: str
     outcome: SlipOutcome
     cause: str
 
@@ -288,6 +312,8 @@ Event = (
     | FraudSuspected
     | PrinterAnswered
     | SlipFinished
+    | ReprintAsked
+    | PrinterTestEnded
     | OrderQuoted
     | OrderRefused
     | OrderUnavailable

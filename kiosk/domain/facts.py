@@ -55,6 +55,7 @@ class SlipOutcome(StrEnum):
     TAKEN = "taken"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    RETRACTED = "retracted"  #: it came out, nobody took it, the printer pulled it back
 
 
 Typed = tuple[tuple[str, str], ...]  #: (name of a field, what was typed into it), in the catalogue's order
@@ -377,17 +378,54 @@ class ResultKnown:
 
 @dataclass(frozen=True, slots=True)
 class SlipIntended:
-    """Durable before the first byte to the printer. At most one slip of a session is not a copy."""
+    """Durable before the first byte to the printer. At most one slip of a session is not a copy, and a copy bears the number
+    of what it copies. `asked_by` and `reason`: the person who wanted it; empty when the till decided by itself.
+
+    `body` is what the paper says (`till.slip_body`). It is personal: it stands beside the chain and is erased in time.
+    """
 
     slip_id: str
     session_id: str
     number: int
     copy: bool
+    at_us: int = 0
+    asked_by: str = ""
+    reason: str = ""
+    body: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SlipSettled:
     slip_id: str
+    outcome: SlipOutcome
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptShown:
+    """A buyer who agreed to no paper gets the receipt on the screen, under the number a slip of it would bear. `body` as in
+    SlipIntended.
+    """
+
+    session_id: str
+    number: int
+    at_us: int
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterChanged:
+    """`trouble`: what a person should see to from here on, in the driver's words; empty: nothing any more. A printer that
+    is low on paper has trouble and can print.
+    """
+
+    can_print: bool
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterTested:
+    person: str
     outcome: SlipOutcome
     cause: str
 
@@ -445,6 +483,9 @@ Fact = (
     | ResultKnown
     | SlipIntended
     | SlipSettled
+    | ReceiptShown
+    | PrinterChanged
+    | PrinterTested
     | SessionEnded
     | AcceptanceLatched
     | AcceptanceResumed

@@ -6,7 +6,7 @@ Answers for: what each word changes. Does not answer for: what follows from the 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from kiosk.domain import facts, fold_choosing, ledger, moves, totals
+from kiosk.domain import facts, fold_choosing, ledger, moves, paper, totals
 from kiosk.domain.facts import Fact, UnallocatedReason
 from kiosk.domain.ledger import Transfer
 from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble
@@ -17,7 +17,6 @@ from kiosk.domain.state import (
     Payment,
     PayState,
     Report,
-    Slip,
     State,
 )
 
@@ -336,24 +335,6 @@ def _result_known(state: State, fact: facts.ResultKnown) -> State:
     return replace(state, session=replace(state.session, result=fact.kind))
 
 
-def _slip_intended(state: State, fact: facts.SlipIntended) -> State:
-    slip = Slip(fact.slip_id, fact.session_id, fact.number, fact.copy)
-    session = state.session
-    if session.session_id == fact.session_id:
-        session = replace(session, slip_ids=(*session.slip_ids, fact.slip_id))
-    return replace(
-        state,
-        slips={**state.slips, fact.slip_id: slip},
-        session=session,
-        counters=replace(state.counters, slips=max(state.counters.slips, fact.number)),
-    )
-
-
-def _slip_settled(state: State, fact: facts.SlipSettled) -> State:
-    slip = replace(state.slips[fact.slip_id], outcome=fact.outcome, cause=fact.cause)
-    return replace(state, slips={**state.slips, fact.slip_id: slip})
-
-
 def _session_ended(state: State, _fact: facts.SessionEnded) -> State:
     """Forget what is finished: only open payments and unsettled slips outlive their session."""
     payments = {i: p for i, p in state.payments.items() if p.is_open}
@@ -389,7 +370,7 @@ def _in_devices(**fields: str) -> Callable[[State, object], State]:
 
 
 def _cash_reopened(state: State, _move: moves.CashReopened) -> State:
-    return replace(state, session=replace(state.session, cancelled=False, notice=None))
+    return replace(state, session=replace(state.session, cancelled=False, offer_again=False, notice=None))
 
 
 def _stack_commanded(state: State, _move: moves.StackCommanded) -> State:
@@ -428,11 +409,6 @@ def _report_started(state: State, move: moves.ReportStarted) -> State:
     return _with_report(state, replace(state.reports[move.report_id], in_flight=True))
 
 
-def _slip_started(state: State, move: moves.SlipStarted) -> State:
-    slip = replace(state.slips[move.slip_id], started=True)
-    return replace(state, slips={**state.slips, move.slip_id: slip})
-
-
 #: One small function per word; a fact or move without one changes the session's phase at most.
 _APPLY: Mapping[type, Callable[..., State]] = {
     facts.SessionOpened: _session_opened,
@@ -463,8 +439,10 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     facts.BoxCounted: _box_counted,
     facts.Corrected: _corrected,
     facts.ResultKnown: _result_known,
-    facts.SlipIntended: _slip_intended,
-    facts.SlipSettled: _slip_settled,
+    facts.SlipIntended: paper.slip_intended,
+    facts.SlipSettled: paper.slip_settled,
+    facts.ReceiptShown: paper.receipt_shown,
+    facts.PrinterChanged: paper.printer_changed,
     facts.SessionEnded: _session_ended,
     facts.AcceptanceLatched: _latched,
     facts.AcceptanceResumed: _resumed,
@@ -472,7 +450,8 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     moves.LookupStarted: fold_choosing.lookup_started,
     moves.OrderLearnt: fold_choosing.order_learnt,
     moves.SteppedBack: fold_choosing.stepped_back,
-    moves.CashFreezing: _in_session(cancelled="cancelled"),
+    moves.OfferedAgain: fold_choosing.offered_again,
+    moves.CashFreezing: _in_session(cancelled="cancelled", offer_again="offer_again"),
     moves.CashReopened: _cash_reopened,
     moves.DeadlineSet: _in_session(deadline_s="at_s"),
     moves.StackCommanded: _stack_commanded,
@@ -487,5 +466,5 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     moves.CatalogueSeen: fold_choosing.catalogue_seen,
     moves.PostStarted: _post_started,
     moves.ReportStarted: _report_started,
-    moves.SlipStarted: _slip_started,
+    moves.SlipStarted: paper.slip_started,
 }

@@ -30,6 +30,20 @@ def order_learnt(state: State, move: moves.OrderLearnt) -> State:
     return replace(state, session=replace(state.session, order=move.order, particulars=particulars))
 
 
+def offered_again(state: State, move: moves.OfferedAgain) -> State:
+    """The offer of the visit that has just ended, without its cash."""
+    order = move.order
+    session = Session(
+        phase=state.session.phase,
+        language=move.language,
+        order_number=order.order_number,
+        service_id=order.service_id,
+        particulars=move.particulars,
+        order=order,
+    )
+    return replace(state, session=session)
+
+
 def catalogue_seen(state: State, move: moves.CatalogueSeen) -> State:
     """What can be offered."""
     return replace(state, catalogue=move.catalogue)

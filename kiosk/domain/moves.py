@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.domain.catalogue import Catalogue
-from kiosk.domain.facts import Order, Typed
+from kiosk.domain.facts import Order, Particulars, Typed
 
 
 class Notice(StrEnum):
@@ -89,10 +89,22 @@ class SteppedBack:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedAgain:
+    """The printer gave up before any cash was in: the buyer is asked once more, now about no paper."""
+
+    language: str
+    order: Order
+    particulars: Particulars = field(default=Particulars(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class CashFreezing:
-    """No further note: wait until none is in transit. `cancelled`: the buyer wants out, nothing was in."""
+    """No further note: wait until none is in transit. `cancelled`: nothing was in, and the buyer wants out or, with
+    `offer_again`, has to be asked once more.
+    """
 
     cancelled: bool
+    offer_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +201,7 @@ Move = (
     | OrderLearnt
     | OfferMade
     | SteppedBack
+    | OfferedAgain
     | CashFreezing
     | CashReopened
     | DeadlineSet

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kiosk.domain.facts import Order, ReportKind, Typed
+from kiosk.domain.session import Slip
+from kiosk.domain.state import State
 
 MICROSECONDS = 1_000_000
 
@@ -48,8 +50,8 @@ class ClaimToFreeze:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`freeze` and `freeze_claim` are the gateway's pure builders of request bodies, `sign` is the till's Ed25519 key;
-    everything else comes from the configuration.
+    """`freeze` and `freeze_claim` are the gateway's pure builders of request bodies, `freeze_slip` says what a receipt of the
+    visit in the state tells, `sign` is the till's Ed25519 key; everything else comes from the configuration.
     """
 
     terminal_number: str
@@ -68,11 +70,13 @@ class Rules:
     twin: bool
     freeze: Callable[[ToFreeze], bytes]
     freeze_claim: Callable[[ClaimToFreeze], bytes]
+    freeze_slip: "Callable[[State, Slip, Now, Rules], bytes]"
     sign: Callable[[bytes], bytes]
     keep_personal_s: float
     intent_wait_s: float = 45.0  #: past the driver's own 30 s for a STACK
     closing_wait_s: float = 15.0  #: for the acceptor to say it is at rest
     note_test_idle_s: float = 120.0  #: a technician who walked away ends the test
+    photo_s: float = 90.0  #: a result that has to be photographed stays this long
     reports: frozenset[ReportKind] = frozenset(ReportKind)  #: what the gateway takes; the rest waits unqueued
 
 

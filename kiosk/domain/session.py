@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.domain import facts, moves
-from kiosk.domain.facts import Order, Particulars, ResultKind
+from kiosk.domain.facts import Order, Particulars, ResultKind, SlipOutcome
 from kiosk.domain.moves import NoteTrouble, Notice
 
 
@@ -30,6 +30,7 @@ class Phase(StrEnum):
 TRANSITIONS: Mapping[Phase, Mapping[type, Phase]] = {
     Phase.WELCOME: {
         moves.LanguageChosen: Phase.ENTRY,
+        moves.OfferedAgain: Phase.OFFER,
         facts.SessionOpened: Phase.CASH,
         facts.NoteTestOpened: Phase.NOTE_TEST,
     },
@@ -92,8 +93,27 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Slip:
+    """A receipt, on paper or on the screen, and what became of it. `started`: sent to the printer in this process life."""
+
+    slip_id: str
+    session_id: str
+    number: int
+    copy: bool
+    at_us: int = 0
+    body: bytes = field(default=b"", repr=False)
+    outcome: SlipOutcome | None = None
+    cause: str = ""
+    started: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
-    """Who stands at the kiosk. Everything before SessionOpened is forgotten by a restart, nothing after it is."""
+    """Who stands at the kiosk. Everything before SessionOpened is forgotten by a restart, nothing after it is.
+
+    `offer_again`: cash was opened for a buyer who wants paper, and there is none any more; no money is in. `shown`: the
+    receipt of a buyer who agreed to no paper.
+    """
 
     phase: Phase = Phase.WELCOME
     language: str = ""
@@ -107,10 +127,12 @@ class Session:
     trouble: NoteTrouble = NoteTrouble.NONE
     notice: Notice | None = None
     cancelled: bool = False
+    offer_again: bool = False
     payment_id: str = ""
     result: ResultKind | None = None
     leftover_minor: int = 0
     slip_ids: tuple[str, ...] = ()
+    shown: Slip | None = None
     deadline_s: float | None = None
 
     @property

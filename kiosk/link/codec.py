@@ -116,7 +116,7 @@ def encode_service(message: ServiceAsk | ServiceAnswer) -> bytes:
 def decode_service_ask(body: bytes) -> ServiceAsk:
     """What a tool asks. Raises LinkError."""
     try:
-        return _service_ask.decode(body)
+        return cast("ServiceAsk", _service_ask.decode(body))
     except MALFORMED as error:
         raise LinkError(f"not a request of a tool: {error}") from error
 

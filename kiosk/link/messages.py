@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from kiosk.domain.catalogue import Group, Service
 
-LINK_VERSION = 2
+LINK_VERSION = 3
 FRAME_BYTES_MAX = 65_536  #: a catalogue that is larger comes in pages
 
 
@@ -41,6 +41,7 @@ class Availability(StrEnum):
 
 class PrinterView(StrEnum):
     OK = "ok"
+    LOW_PAPER = "low_paper"  #: it prints; the staff should bring paper
     NO_RECEIPT = "no_receipt"  #: no paper or no printer: the buyer is asked before cash
 
 
@@ -95,11 +96,12 @@ class ResultKind(StrEnum):
 
 
 class ReceiptView(StrEnum):
-    NONE = "none"
+    NONE = "none"  #: the buyer agreed to no paper
     PRINTING = "printing"
     PRINTED = "printed"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    RETRACTED = "retracted"  #: it came out, and the printer took it back because nobody else did
 
 
 class TerminalView(Struct, frozen=True):
@@ -164,7 +166,8 @@ class CashView(Struct, frozen=True):
 
 class ResultView(Struct, frozen=True):
     """`reference` is what the buyer can quote to support: the payment id, or the session's. `claim_code` is what claims
-    whatever of their money is not with the payee; empty when all of it is.
+    whatever of their money is not with the payee; empty when all of it is. `receipt_qr`: the receipt as text for a QR code,
+    when the buyer has to photograph it because it is not on paper; else empty.
     """
 
     kind: ResultKind
@@ -175,6 +178,7 @@ class ResultView(Struct, frozen=True):
     reference: str
     claim_code: str
     receipt: ReceiptView
+    receipt_qr: str = ""
 
 
 class Snapshot(Struct, frozen=True, tag="snapshot"):

@@ -5,7 +5,7 @@ Answers for: amounts, the fate of notes, what became of the payment. Does not an
 
 from kiosk.domain.catalogue import service_of
 from kiosk.domain.codes import in_groups
-from kiosk.link.messages import Availability, NoteMessage, PrinterView, ReceiptView, ResultKind
+from kiosk.link.messages import Availability, NoteMessage, PrinterView, ReceiptView, ResultKind, Snapshot
 from kiosk.link.messages import CashView as CashState
 from kiosk.link.messages import OrderView as Order
 from kiosk.link.messages import ResultView as Result
@@ -18,6 +18,7 @@ from kiosk.screen.phrases import (
     NOTE_FATES,
     NOTE_MESSAGES,
     OVERPAY,
+    PHOTOGRAPHS,
     RECEIPTS,
     RESULTS,
     SERVICE_RESULTS,
@@ -27,14 +28,17 @@ from kiosk.screen.views import (
     BannerView,
     ButtonView,
     CashView,
+    Chrome,
     DialogView,
     DoneView,
     NoteRowView,
     OfferView,
     Pair,
+    ScreenReceiptView,
     StatusView,
     Tone,
 )
+from kiosk.screen.words import Words
 
 NOTES_SHOWN_MAX = 4  #: the latest; the sum above counts all
 PAYEE_LETTERS_MAX = 60
@@ -121,7 +125,7 @@ def _offer_banner(seen: Seen) -> BannerView | None:
     if seen.snapshot.printer is PrinterView.NO_RECEIPT:
         return BannerView(
             Tone.WARN,
-            say("The printer cannot print. You can pay without a paper receipt: a number is shown for you to keep."),
+            say("The printer cannot print. You can pay without a paper receipt: it is shown for you to photograph."),
         )
     return None
 
@@ -221,6 +225,8 @@ def _cash_banner(seen: Seen, money: CashState, order: Order) -> BannerView | Non
         return BannerView(Tone.GOOD, say("That is enough. You can put in more, or pay now."))
     if money.left_minor == 0:
         return BannerView(Tone.GOOD, say("That is enough, thank you. One moment…"))
+    if seen.snapshot.printer is PrinterView.NO_RECEIPT and money.inserted_minor:
+        return BannerView(Tone.PLAIN, say("The printer cannot print. The receipt will be shown for you to photograph."))
     return None
 
 
@@ -238,32 +244,66 @@ def paying(seen: Seen) -> StatusView:
     )
 
 
-def done(seen: Seen) -> DoneView:
+def done(seen: Seen) -> DoneView | ScreenReceiptView:
     """What became of it, and the receipt."""
     snapshot, say, result = seen.snapshot, seen.say, seen.snapshot.result
     assert result is not None, "the codec lets no result screen without a result through"
-    is_service = snapshot.order is not None and bool(snapshot.order.service_id)
-    tone, title, text = (SERVICE_RESULTS if is_service else RESULTS)[result.kind]
-    printing = result.receipt is ReceiptView.PRINTING
-    closing = snapshot.seconds_left >= 0 and not printing
-    payee = clipped(snapshot.order.payee, PAYEE_LETTERS_MAX) if snapshot.order else say("The shop")
+    if result.receipt_qr and result.receipt in PHOTOGRAPHS:
+        return _receipt_on_screen(seen, result)
+    tone, title, text = _words_of(snapshot, result)
     receipt_tone, receipt = RECEIPTS[result.receipt]
     return DoneView(
-        chrome=chrome(
-            snapshot,
-            say,
-            step=3,
-            primary=button("leave", say("Done"), enabled=not printing),
-            secondary=button("more_time", say("More time")) if closing else None,
-            hint=say("This screen will close in {seconds} s.", seconds=snapshot.seconds_left) if closing else "",
-        ),
+        chrome=_done_chrome(seen, result),
         dialog=None,
         tone=tone,
         title=say(title),
-        text=say(text, payee=payee),
+        text=say(text, payee=_payee(snapshot, say)),
         rows=_result_rows(seen, result),
         reference=_reference(seen, result),
         receipt=BannerView(receipt_tone, say(receipt)),
+    )
+
+
+def _receipt_on_screen(seen: Seen, result: Result) -> ScreenReceiptView:
+    """The receipt itself, for a phone; order number and all else stand in it."""
+    say = seen.say
+    tone, title, text = _words_of(seen.snapshot, result)
+    receipt_tone, receipt = PHOTOGRAPHS[result.receipt]
+    return ScreenReceiptView(
+        chrome=_done_chrome(seen, result),
+        dialog=None,
+        tone=tone,
+        title=say(title),
+        text=say(text, payee=_payee(seen.snapshot, say)),
+        qr=result.receipt_qr,
+        receipt=BannerView(receipt_tone, say(receipt)),
+        reference=_reference(seen, result),
+        later=say("With this number we can print it for you later."),
+        rows=_amount_rows(seen, result),
+    )
+
+
+def _words_of(snapshot: Snapshot, result: Result) -> tuple[Tone, str, str]:
+    """How it ended, in words about an order or about a service."""
+    is_service = snapshot.order is not None and bool(snapshot.order.service_id)
+    return (SERVICE_RESULTS if is_service else RESULTS)[result.kind]
+
+
+def _payee(snapshot: Snapshot, say: Words) -> str:
+    return clipped(snapshot.order.payee, PAYEE_LETTERS_MAX) if snapshot.order else say("The shop")
+
+
+def _done_chrome(seen: Seen, result: Result) -> Chrome:
+    say, seconds = seen.say, seen.snapshot.seconds_left
+    printing = result.receipt is ReceiptView.PRINTING
+    closing = seconds >= 0 and not printing
+    return chrome(
+        seen.snapshot,
+        say,
+        step=3,
+        primary=button("leave", say("Done"), enabled=not printing),
+        secondary=button("more_time", say("More time")) if closing else None,
+        hint=say("This screen will close in {seconds} s.", seconds=seconds) if closing else "",
     )
 
 
@@ -275,15 +315,19 @@ def _reference(seen: Seen, result: Result) -> Pair:
 
 
 def _result_rows(seen: Seen, result: Result) -> tuple[Pair, ...]:
-    say, order = seen.say, seen.snapshot.order
+    order, rows = seen.snapshot.order, _amount_rows(seen, result)
+    return (_subject(seen, order), *rows) if order else rows
+
+
+def _amount_rows(seen: Seen, result: Result) -> tuple[Pair, ...]:
+    say = seen.say
     accepted = result.kind in {ResultKind.ACCEPTED, ResultKind.ACCEPTED_FOR_LATER}
     amounts = (
         (say("Paid"), result.paid_minor if accepted else 0),
         (say("Kept for you"), result.leftover_minor),
         (say("Being checked"), result.under_review_minor),
     )
-    rows = tuple(Pair(label, seen.amount(minor, result.currency)) for label, minor in amounts if minor)
-    return (_subject(seen, order), *rows) if order else rows
+    return tuple(Pair(label, seen.amount(minor, result.currency)) for label, minor in amounts if minor)
 
 
 def _subject(seen: Seen, order: Order) -> Pair:

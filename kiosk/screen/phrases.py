@@ -146,4 +146,22 @@ RECEIPTS: Mapping[ReceiptView, tuple[Tone, str]] = {
     ReceiptView.PRINTED: (Tone.GOOD, mark("Please take your receipt.")),
     ReceiptView.FAILED: (Tone.WARN, mark("The receipt could not be printed. Write down or photograph the number.")),
     ReceiptView.UNKNOWN: (Tone.WARN, mark("No receipt in the slot? Write down or photograph the number.")),
+    ReceiptView.RETRACTED: (
+        Tone.WARN,
+        mark("The receipt was not taken, so the kiosk drew it back. Write down or photograph the number."),
+    ),
+}
+
+#: The same where the receipt itself is on the screen.
+PHOTOGRAPHS: Mapping[ReceiptView, tuple[Tone, str]] = {
+    ReceiptView.NONE: (Tone.PLAIN, mark("This is your receipt. Photograph it with your phone.")),
+    ReceiptView.FAILED: (
+        Tone.WARN,
+        mark("The receipt could not be printed. Here it is: photograph it with your phone."),
+    ),
+    ReceiptView.UNKNOWN: (Tone.WARN, mark("No receipt in the slot? Here it is: photograph it with your phone.")),
+    ReceiptView.RETRACTED: (
+        Tone.WARN,
+        mark("The receipt was not taken, so the kiosk drew it back. Here it is: photograph it with your phone."),
+    ),
 }

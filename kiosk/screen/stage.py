@@ -13,7 +13,7 @@ from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.screen.look import look
 from kiosk.screen.screens.choose import TilesScreen
-from kiosk.screen.screens.money import CashScreen, DoneScreen, OfferScreen
+from kiosk.screen.screens.money import CashScreen, DoneScreen, OfferScreen, ReceiptScreen
 from kiosk.screen.screens.talk import EntryScreen, StatusScreen, WelcomeScreen
 from kiosk.screen.views import (
     CashView,
@@ -21,6 +21,7 @@ from kiosk.screen.views import (
     DoneView,
     EntryView,
     OfferView,
+    ScreenReceiptView,
     StatusView,
     TilesView,
     View,
@@ -41,6 +42,7 @@ SCREENS: Mapping[type, Any] = {
     OfferView: OfferScreen,
     CashView: CashScreen,
     DoneView: DoneScreen,
+    ScreenReceiptView: ReceiptScreen,
 }
 
 

@@ -189,4 +189,20 @@ class DoneView:
     receipt: BannerView
 
 
-View = WelcomeView | TilesView | EntryView | StatusView | OfferView | CashView | DoneView
+@dataclass(frozen=True, slots=True)
+class ScreenReceiptView:
+    """As DoneView, for a buyer without paper: `qr` is the receipt as text, to be photographed; `later`: paper all the same."""
+
+    chrome: Chrome
+    dialog: DialogView | None
+    tone: Tone
+    title: str
+    text: str
+    qr: str
+    receipt: BannerView
+    reference: Pair
+    later: str
+    rows: tuple[Pair, ...]
+
+
+View = WelcomeView | TilesView | EntryView | StatusView | OfferView | CashView | DoneView | ScreenReceiptView

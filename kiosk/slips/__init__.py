@@ -2,10 +2,11 @@
 
 from drivers.receipt_printer.document import Document
 from kiosk.domain.receipts import SlipData
+from kiosk.slips.plain import plain_text
 from kiosk.slips.setting import set_slip
 from kiosk.slips.stationery import SlipsError, Stationery, open_stationery
 
-__all__ = ["SlipsError", "Stationery", "open_stationery", "render"]
+__all__ = ["SlipsError", "Stationery", "open_stationery", "plain_text", "render"]
 
 
 def render(data: SlipData, columns: int, stationery: Stationery) -> Document:

@@ -8,12 +8,14 @@ import logging
 import os
 import secrets
 from collections.abc import Callable, Coroutine
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from drivers.bill_acceptor.registry import open_acceptor
 from drivers.receipt_printer.document import Document
+from drivers.receipt_printer.interface import ReceiptPrinter
 from drivers.receipt_printer.profile import load_profile
 from drivers.receipt_printer.registry import open_printer
 from kiosk.domain.rules import Rules
@@ -22,7 +24,7 @@ from kiosk.gateways.registry import DIALECTS, FarEnd
 from kiosk.gateways.terminal_api import freeze_claim
 from kiosk.link.messages import TerminalView
 from kiosk.settings import Settings
-from kiosk.slips import open_stationery, render
+from kiosk.slips import Stationery, open_stationery, render
 from kiosk.till.acceptor_seam import AcceptorSeam
 from kiosk.till.catalogue_file import load_key
 from kiosk.till.catalogue_keeper import CatalogueKeeper, file_beside
@@ -31,10 +33,13 @@ from kiosk.till.hands import DeviceHands
 from kiosk.till.journal import Journal
 from kiosk.till.link_server import LinkServer
 from kiosk.till.loop import Mailbox, Till
+from kiosk.till.past_visits import PastVisits
+from kiosk.till.printer_desk import PrinterDesk
 from kiosk.till.reserve import Reserve
+from kiosk.till.sample_page import sample_page
 from kiosk.till.service_server import ServiceServer
 from kiosk.till.signing import ensure_key
-from kiosk.till.slip_data import receipt_data
+from kiosk.till.slip_body import read_body, receipt_reader, slip_freezer
 from kiosk.till.view import Face
 
 log = logging.getLogger(__name__)
@@ -64,6 +69,7 @@ def rules_of(settings: Settings, sign: Callable[[bytes], bytes]) -> Rules:
         twin=settings.acceptor.twin,
         freeze=dialect.freezer(far_end_of(settings)),
         freeze_claim=freeze_claim,
+        freeze_slip=slip_freezer(settings.terminal),
         sign=sign,
         keep_personal_s=settings.till.personal_keep_days * DAY_S,
         reports=dialect.capabilities.reports,
@@ -93,10 +99,21 @@ def _path(text: str) -> Path | None:
     return Path(text) if text else None
 
 
-def _face(settings: Settings) -> Face:
+def printer_of(settings: Settings) -> ReceiptPrinter:
+    """The printer these settings name; it is looked for when it is first asked. Raises ProfileError."""
+    printer = settings.printer
+    return open_printer(printer.vendor_id, printer.product_id, printer.profile, printer.deadline_s, printer.twin_socket)
+
+
+def stationery_of(settings: Settings) -> Stationery:
+    """What slips are made with at this terminal. Raises SlipsError."""
+    return open_stationery(settings.slips, settings.terminal.languages, settings.terminal.currency)
+
+
+def _face(settings: Settings, stationery: Stationery) -> Face:
     terminal = settings.terminal
     view = TerminalView(terminal.number, terminal.name, terminal.address, terminal.support_phone)
-    return Face(view, terminal.languages)
+    return Face(view, terminal.languages, receipt_reader(stationery))
 
 
 class RunningTill:
@@ -104,8 +121,7 @@ class RunningTill:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        terminal = settings.terminal
-        self._stationery = open_stationery(settings.slips, terminal.languages, terminal.currency)
+        self._stationery = stationery_of(settings)
         self._clock = SystemClock()
         self._mailbox = Mailbox()
         self._key = ensure_key(settings.till.key_file)
@@ -121,12 +137,19 @@ class RunningTill:
         )
         self._gateway = DIALECTS[settings.aggregator.dialect].open(far_end_of(settings))
         self._catalogue = self._make_catalogue_keeper()
-        self._hands = self._make_hands()
-        self._link = LinkServer(settings.till.link_socket, self._rules, _face(settings), self._mailbox.post)
-        self._service = ServiceServer(settings.till.service_socket, self._journal)
-        self._till = Till(
-            self._mailbox, self._journal, self._rules, self._clock, self._hands, self._link.publish, self._key
+        printer = printer_of(settings)
+        self._hands = self._make_hands(printer)
+        self._link = LinkServer(
+            settings.till.link_socket, self._rules, _face(settings, self._stationery), self._mailbox.post
         )
+        visits = PastVisits(self._journal, partial(asyncio.sleep, 0))
+        self._desk = PrinterDesk(printer, visits, self._test_page, self._mailbox.heard)
+        self._service = ServiceServer(settings.till.service_socket, self._journal, self._desk.answer)
+        self._till = Till(self._mailbox, self._journal, self._rules, self._clock, self._hands, self._publish, self._key)
+
+    def _publish(self, state: State, mono_s: float) -> None:
+        self._link.publish(state, mono_s)
+        self._desk.saw(state)
 
     def _make_catalogue_keeper(self) -> CatalogueKeeper | None:
         key_file = self._settings.aggregator.catalogue_key_file
@@ -135,14 +158,11 @@ class RunningTill:
         path, key = file_beside(self._settings.till.journal_file), load_key(Path(key_file))
         return CatalogueKeeper(path, key, self._gateway, self._mailbox.post)
 
-    def _make_hands(self) -> DeviceHands:
+    def _make_hands(self, printer: ReceiptPrinter) -> DeviceHands:
         settings = self._settings
-        printer = settings.printer
         return DeviceHands(
             self._seam,
-            open_printer(
-                printer.vendor_id, printer.product_id, printer.profile, printer.deadline_s, printer.twin_socket
-            ),
+            printer,
             self._gateway,
             settings.terminal.currency,
             self._render,
@@ -150,17 +170,16 @@ class RunningTill:
             self._mailbox.post,
         )
 
-    def _render(self, state: State, slip_id: str) -> Document:
-        data = receipt_data(
-            state,
-            slip_id,
-            self._settings.terminal,
-            self._rules,
-            self._clock.utc_us(),
-            self._journal.seq,
-            self._journal.head.hex(),
-        )
+    def _render(self, body: bytes) -> Document:
+        data = read_body(body)
+        assert data is not None, "a slip is printed by the life that wrote its body"
         return render(data, self._profile.columns, self._stationery)
+
+    def _test_page(self) -> Document:
+        journal = self._journal
+        return sample_page(
+            self._settings, self._profile, self._stationery, self._clock.utc_us(), journal.seq, journal.head.hex()
+        )
 
     async def run(self, stop: asyncio.Event, ready_file: Path | None) -> None:
         """Live until `stop`. Raises what any part raised; the caller ends the process on it."""

@@ -17,7 +17,7 @@ from kiosk.domain.facts import Fact
 SALT_BYTES = 16
 
 #: Facts whose shape has changed → the version written today. All others are still in their first.
-VERSIONS: Mapping[str, int] = {"SessionOpened": 3, "PaymentCaptured": 2}
+VERSIONS: Mapping[str, int] = {"SessionOpened": 3, "PaymentCaptured": 2, "SlipIntended": 2}
 
 #: Type name in the journal → (class, version written today).
 TYPES: Mapping[str, tuple[type, int]] = {cls.__name__: (cls, VERSIONS.get(cls.__name__, 1)) for cls in get_args(Fact)}
@@ -28,6 +28,8 @@ PERSONAL: Mapping[str, tuple[str, str]] = {
     "SessionOpened": ("particulars", "session_id"),
     "PaymentCaptured": ("body", "payment_id"),
     "ReportQueued": ("body", "report_id"),
+    "SlipIntended": ("body", "slip_id"),
+    "ReceiptShown": ("body", "session_id"),
 }
 
 
@@ -54,11 +56,17 @@ def _payment_captured_2(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
+def _slip_intended_2(data: dict[str, Any]) -> dict[str, Any]:
+    """What stands on the slip is kept with it, and who asked for it; until then only the till itself printed."""
+    return {**data, "at_us": 0, "asked_by": "", "reason": ""}
+
+
 #: (type name, version) → the step to the next version.
 UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("SessionOpened", 1): _session_opened_2,
     ("SessionOpened", 2): _session_opened_3,
     ("PaymentCaptured", 1): _payment_captured_2,
+    ("SlipIntended", 1): _slip_intended_2,
 }
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")

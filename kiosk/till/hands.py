@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from drivers.receipt_printer.document import Document
-from drivers.receipt_printer.interface import ReceiptPrinter
+from drivers.receipt_printer.interface import PaperState, PrinterStatus, ReceiptPrinter
 from kiosk.domain import events, facts, orders
 from kiosk.domain.events import Event, PostResult
 from kiosk.domain.fields import COVER
@@ -24,10 +24,11 @@ log = logging.getLogger(__name__)
 
 HEALTH_SOON_S = 2.0  #: while the aggregator is not known to be there
 HEALTH_IDLE_S = 20.0
+PRINTER_LOOK_S = 10.0  #: a buyer at the offer learns in this time that there will be no paper
 
 
 class DeviceHands:
-    """The real thing: one acceptor, one printer, one gateway. `render` turns a slip id and the state into a document."""
+    """The real thing: one acceptor, one printer, one gateway. `render` turns a slip's body into a document."""
 
     def __init__(
         self,
@@ -35,7 +36,7 @@ class DeviceHands:
         printer: ReceiptPrinter,
         gateway: Gateway,
         currency: str,
-        render: Callable[[State, str], Document],
+        render: Callable[[bytes], Document],
         has_room: Callable[[], bool],
         post: Callable[[Event], None],
     ) -> None:
@@ -50,16 +51,17 @@ class DeviceHands:
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def watch(self) -> None:
-        """Ask after the aggregator and the disk for ever, and raise what any order's task raised."""
-        asking = asyncio.create_task(self._ask_health())
+        """Ask after the aggregator, the disk and the printer for ever, and raise what any order's task raised."""
+        asking = [asyncio.create_task(self._ask_health()), asyncio.create_task(self._look_at_printer())]
         try:
-            await asyncio.wait({asking, self._failed}, return_when=asyncio.FIRST_COMPLETED)
-            for ended in (asking, self._failed):
+            await asyncio.wait({*asking, self._failed}, return_when=asyncio.FIRST_COMPLETED)
+            for ended in (*asking, self._failed):
                 if ended.done():
                     ended.result()
         finally:
-            asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
+            for task in asking:
+                task.cancel()
+            await asyncio.gather(*asking, return_exceptions=True)
 
     async def close(self) -> None:
         """Stop what is under way; what was sent and not answered goes again after the next start, under its id."""
@@ -92,7 +94,7 @@ class DeviceHands:
                 report = state.reports[report_id]
                 self._start(self._report(report.kind, report_id, report.body))
             case orders.PrintSlip(slip_id=slip_id):
-                self._start(self._print(slip_id, self._render(state, slip_id)))
+                self._start(self._print(slip_id, self._render(state.slips[slip_id].body)))
             case orders.RefuseToRun(reason=reason):
                 raise RefusedToRunError(reason)
 
@@ -132,9 +134,12 @@ class DeviceHands:
                 self._post(events.OrderUnavailable(wanted.order_number, wanted.service_id, wanted.fields))
 
     async def _ask_printer(self) -> None:
-        status = await self._printer.status()
-        log.info("printer: %s", status)
-        self._post(events.PrinterAnswered(status.can_print))
+        self._post(printer_answered(await self._printer.status()))
+
+    async def _look_at_printer(self) -> None:
+        while True:
+            await self._ask_printer()
+            await asyncio.sleep(PRINTER_LOOK_S)
 
     async def _send(self, payment: Payment) -> None:
         """By the dialect the body was frozen for, or not at all: no other can read it, and none may guess."""
@@ -172,6 +177,12 @@ def _without(cause: str, wanted: port.QuoteWanted) -> str:
     for _, typed in wanted.fields:
         cause = cause.replace(typed, COVER) if typed else cause
     return cause
+
+
+def printer_answered(status: PrinterStatus) -> events.PrinterAnswered:
+    """The domain's words for a printer's status."""
+    low = [status.paper.value] if status.paper is PaperState.NEAR_END else []
+    return events.PrinterAnswered(status.can_print, ",".join(low + sorted(fault.value for fault in status.faults)))
 
 
 def in_domain_words(outcome: port.Outcome) -> tuple[PostResult, str, str, float]:

@@ -3,7 +3,7 @@
 Answers for: what a buyer is told. Does not answer for: words and looks (the screen), sockets (`link_server`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import ceil
 
@@ -11,6 +11,7 @@ from kiosk.domain.advance import claim_code, fitting_minor, has_claim
 from kiosk.domain.decide import why_closed
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
 from kiosk.domain.overpay import most_credited_minor
+from kiosk.domain.paper import receipt_on_screen, slips_of
 from kiosk.domain.rules import Rules
 from kiosk.domain.session import Fate, Phase
 from kiosk.domain.state import State
@@ -54,10 +55,11 @@ COUNTED = frozenset({Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE})
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """What never changes while the till runs."""
+    """What never changes while the till runs. `receipt_text` tells a receipt's body in words for a phone."""
 
     terminal: m.TerminalView
     languages: tuple[str, ...]
+    receipt_text: Callable[[bytes], str]
 
 
 def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: int) -> m.Snapshot:
@@ -73,14 +75,20 @@ def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: in
         languages=face.languages,
         terminal=face.terminal,
         availability=m.Availability(why_closed(state) or "open"),
-        printer=m.PrinterView.NO_RECEIPT if state.devices.can_print is False else m.PrinterView.OK,
+        printer=_printer(state),
         order=_order(state, rules),
         cash=_cash(state, rules),
-        result=_result(state, rules),
+        result=_result(state, rules, face),
         notice=m.NoticeCode(session.notice.value) if session.notice else None,
         seconds_left=seconds_left,
         catalogue_version=state.catalogue.version if state.catalogue.services else 0,
     )
+
+
+def _printer(state: State) -> m.PrinterView:
+    if state.devices.can_print is False:
+        return m.PrinterView.NO_RECEIPT
+    return m.PrinterView.LOW_PAPER if state.printer_trouble and state.devices.can_print else m.PrinterView.OK
 
 
 def _order(state: State, rules: Rules) -> m.OrderView | None:
@@ -130,8 +138,8 @@ def _message(state: State) -> m.NoteMessage:
     return TROUBLES[state.session.trouble]
 
 
-def _result(state: State, rules: Rules) -> m.ResultView | None:
-    session, payment = state.session, state.payment
+def _result(state: State, rules: Rules, face: Face) -> m.ResultView | None:
+    session, payment, on_screen = state.session, state.payment, receipt_on_screen(state)
     if session.result is None or session.order is None:
         return None
     return m.ResultView(
@@ -143,11 +151,12 @@ def _result(state: State, rules: Rules) -> m.ResultView | None:
         reference=session.payment_id or session.session_id,
         claim_code=claim_code(session.session_id, rules) if has_claim(state) else "",
         receipt=_receipt(state),
+        receipt_qr=face.receipt_text(on_screen.body) if on_screen else "",
     )
 
 
 def _receipt(state: State) -> m.ReceiptView:
-    slips = [state.slips[slip_id] for slip_id in state.session.slip_ids if slip_id in state.slips]
+    slips = slips_of(state)
     if not slips:
         return m.ReceiptView.NONE
     if slips[-1].outcome is None:

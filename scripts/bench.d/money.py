@@ -81,7 +81,9 @@ async def to_the_screen(folder: Path, floor_s: float) -> None:
     journal, world, mailbox = Journal(folder / "screen.sqlite"), World(), Mailbox()
     rules = replace(RULES, session_limit_minor=10**7)
     world_order = replace(ORDER, amount_minor=10**7, overpay=facts.OverpayPolicy.EXACT)
-    link = LinkServer(folder / "l.sock", rules, Face(TerminalView("0001", "", "", ""), ("en",)), mailbox.post)
+    link = LinkServer(
+        folder / "l.sock", rules, Face(TerminalView("0001", "", "", ""), ("en",), lambda _body: ""), mailbox.post
+    )
     till = Till(mailbox, journal, rules, VirtualClock(), world, link.publish, KEY)
     till.recover()
     till.process(events.Booted("b", "bench", KEY.public_key))

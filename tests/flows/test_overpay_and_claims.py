@@ -43,7 +43,7 @@ def test_exact_gives_the_note_back_that_is_too_much_and_names_the_largest_that_f
     begin(player, OverpayPolicy.EXACT)
     player.insert(5000, 5000)
     assert player.state.session.trouble is NoteTrouble.OVER_LIMIT
-    view = snapshot(player.state, RULES, Face(None, ("en",)), 0.0, 1)
+    view = snapshot(player.state, RULES, Face(None, ("en",), lambda _body: ""), 0.0, 1)
     assert (view.cash.largest_note_minor, view.cash.accepted_minor) == (2000, (500, 1000, 2000))
     player.insert(2000)
     assert player.state.session.result is ResultKind.ACCEPTED

@@ -23,7 +23,7 @@ from tests.support.world import RULES, VirtualClock, World
 TOP_UP = events.ServiceAsked("top-up", PHONE_TYPED)
 WATER = events.ServiceAsked("water", (("customer", "1234567"),))
 INTERNET = events.ServiceAsked("internet", (("customer", "1234567"), ("months", "12")))
-FACE = Face(m.TerminalView("0001", "Kiosk", "Street", "1"), ("en", "bg", "ru"))
+FACE = Face(m.TerminalView("0001", "Kiosk", "Street", "1"), ("en", "bg", "ru"), lambda _: "")
 
 
 class Terminal:
@@ -335,3 +335,21 @@ def test_what_was_typed_is_forgotten_with_a_step_back(player):
     asks(player, TOP_UP)
     player.say(events.CancelTapped())
     assert player.state.session.particulars == facts.Particulars()
+
+
+def test_an_offer_made_again_because_the_printer_gave_up_is_still_for_what_was_typed(path, player):
+    player.close()
+    bodies = []
+    rules = replace(RULES, freeze=lambda wanted: bodies.append(wanted.fields) or repr(wanted).encode())
+    player = Player(path, World(catalogue=CATALOGUE), player.clock, rules)
+    player.boot()
+    wants(player, TOP_UP)
+    player.say(events.PrinterAnswered(can_print=False))
+    player.settle()
+    assert (player.state.session.phase, player.state.session.service_id) == (Phase.OFFER, "top-up")
+    player.say(events.OfferConfirmed(without_receipt=True))
+    player.insert(500)
+    player.say(events.FinishTapped())
+    player.settle()
+    assert bodies == [PHONE_TYPED]
+    player.close()

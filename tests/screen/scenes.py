@@ -76,6 +76,20 @@ MUCH_CASH = replace(
 RESULT = m.ResultView(m.ResultKind.ACCEPTED, 7350, 150, 0, "EUR", "000121745893100042", "", m.ReceiptView.PRINTED)
 
 CODE = "002000215AZYKXZQ"
+#: About as large as it gets: Cyrillic letters are two bytes each.
+QR = """\
+Плащането не е извършено
+Терминал: 0001
+Разписка №: 123456
+2026-11-24 23:10:05 +02:00
+Поръчка: 48291500004829150000
+Получател: Търговски дом „Светлина“
+Сума: 1 234 567,89 EUR
+Запазено за Вас: 1 234 567,89 EUR
+Номер на плащане: 000121745893100042
+Код: 0020 0021 5AZY KXZQ
+Поддръжка: +359 2 000 0000
+123456789 0123456789abcdef"""
 
 WELCOME = BASE
 ENTRY = replace(BASE, phase=m.Phase.ENTRY, seconds_left=60)
@@ -239,6 +253,12 @@ def _done_service(kind: m.ResultKind, **result: int) -> Glass:
     return paying_for(replace(done, catalogue_version=7, order=SERVICE_ORDER))
 
 
+def _photo(kind: m.ResultKind, receipt: m.ReceiptView, **result: int) -> Glass:
+    """Without paper: the receipt is on the screen."""
+    done = _done(kind, receipt, **result).snapshot
+    return glass(replace(done, seconds_left=88, result=replace(done.result, receipt_qr=QR)))
+
+
 SCENES: Mapping[str, Glass] = {
     **SERVICES,
     "done-service": _done_service(m.ResultKind.ACCEPTED),
@@ -302,6 +322,39 @@ SCENES: Mapping[str, Glass] = {
     "done-not-enough": _done(m.ResultKind.NOT_ENOUGH, m.ReceiptView.PRINTED, leftover_minor=5500, paid_minor=0),
     "done-review": _done(
         m.ResultKind.NOTE_UNDER_REVIEW, m.ReceiptView.NONE, leftover_minor=0, paid_minor=0, under_review_minor=2000
+    ),
+    "photo": _photo(m.ResultKind.ACCEPTED, m.ReceiptView.NONE, leftover_minor=0),
+    "photo-later": _photo(m.ResultKind.ACCEPTED_FOR_LATER, m.ReceiptView.FAILED),
+    "photo-refused": _photo(m.ResultKind.REFUSED, m.ReceiptView.UNKNOWN, leftover_minor=7500, paid_minor=0),
+    "photo-not-enough": _photo(
+        m.ResultKind.NOT_ENOUGH, m.ReceiptView.RETRACTED, leftover_minor=5500, paid_minor=0, under_review_minor=2000
+    ),
+    "photo-review": _photo(
+        m.ResultKind.NOTE_UNDER_REVIEW, m.ReceiptView.FAILED, leftover_minor=0, paid_minor=0, under_review_minor=2000
+    ),
+    "photo-long": glass(
+        replace(
+            DONE,
+            order=LONG_ORDER,
+            result=replace(
+                RESULT,
+                kind=m.ResultKind.ACCEPTED_FOR_LATER,
+                claim_code=CODE,
+                receipt=m.ReceiptView.RETRACTED,
+                receipt_qr=QR,
+                paid_minor=123_456_789,
+                under_review_minor=500_000,
+                currency="RUB",
+            ),
+        )
+    ),
+    "done-retracted": _done(m.ResultKind.ACCEPTED, m.ReceiptView.RETRACTED),
+    "cash-no-printer": glass(
+        replace(
+            CASH,
+            printer=m.PrinterView.NO_RECEIPT,
+            cash=replace(SOME_CASH, message=m.NoteMessage.NONE),
+        )
     ),
     "done-long": glass(replace(DONE, order=LONG_ORDER, result=replace(RESULT, under_review_minor=500_000))),
 }

@@ -12,14 +12,27 @@ from kiosk.domain import events, facts, orders
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.events import Event
 from kiosk.domain.moves import AcceptorCondition
+from kiosk.domain.receipts import ReceiptData
 from kiosk.domain.rules import MICROSECONDS, ClaimToFreeze, Rules, ToFreeze
 from kiosk.domain.session import Phase
 from kiosk.domain.state import State
+from kiosk.settings import TerminalSettings
 from kiosk.till.signing import SigningKey
+from kiosk.till.slip_body import read_body, slip_freezer
 from tests.support.catalogue import QUOTES
 
 ORDER = facts.Order("q-1", "1000000008", "Bookshop", "A book", 7000, "EUR", 10**16, facts.OverpayPolicy.HOLD)
+READY = events.PrinterAnswered(can_print=True)
 KEY = SigningKey(Ed25519PrivateKey.from_private_bytes(b"a key that only tests ever knew."))
+TERMINAL = TerminalSettings(
+    number="0001",
+    name="Kiosk 1",
+    address="1 Example Street, Sofia",
+    support_phone="+359 2 000 0000",
+    languages=("en", "bg", "ru"),
+    currency="EUR",
+    time_zone="Europe/Sofia",
+)
 STARTED_US = 1_790_000_000 * MICROSECONDS
 
 
@@ -44,6 +57,7 @@ RULES = Rules(
     twin=True,
     freeze=freeze,
     freeze_claim=freeze,
+    freeze_slip=slip_freezer(TERMINAL),
     sign=KEY.sign,
     keep_personal_s=90 * 86_400.0,
 )
@@ -89,6 +103,9 @@ class World:
     queue: deque[Event] = field(default_factory=deque)
     accepting: frozenset[int] = frozenset()
     printer_outcome: facts.SlipOutcome = facts.SlipOutcome.PRINTED
+    printer_cause: str = ""
+    printer: events.PrinterAnswered = READY
+    printed: list[ReceiptData] = field(default_factory=list)
     lose_replies: int = 0
     network_up: bool = True
     awake: bool = False
@@ -111,6 +128,11 @@ class World:
         self.network_up = up
         if up:
             self.queue.append(events.HealthSeen(up=True, live=False, skew_s=0.0))
+
+    def paper(self, *, ok: bool, trouble: str = "") -> None:
+        """The printer's paper comes or goes; the till's look at it notices."""
+        self.printer = events.PrinterAnswered(ok, trouble)
+        self.queue.append(self.printer)
 
     def _rest(self) -> None:
         rest = AcceptorCondition.IDLE if self.accepting else AcceptorCondition.DISABLED
@@ -137,14 +159,15 @@ class World:
             case orders.AskQuote():
                 self.queue.append(self._quote(order))
             case orders.AskPrinter():
-                self.queue.append(events.PrinterAnswered(can_print=True))
+                self.queue.append(self.printer)
             case orders.PostPayment(payment_id=payment_id):
                 self._receive(payment_id, state.payments[payment_id].body)
             case orders.PostReport(report_id=report_id):
                 self._register(report_id, state.reports[report_id].body)
             case orders.PrintSlip(slip_id=slip_id):
                 self.happen(replace(self.physical, slips=(*self.physical.slips, slip_id)))
-                self.queue.append(events.SlipFinished(slip_id, self.printer_outcome, ""))
+                self.printed.append(read_body(state.slips[slip_id].body))
+                self.queue.append(events.SlipFinished(slip_id, self.printer_outcome, self.printer_cause))
 
     def _quote(self, asked: orders.AskQuote) -> Event:
         if asked.service_id:

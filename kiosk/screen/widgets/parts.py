@@ -85,6 +85,12 @@ class PairLine(BoxLayout):
     view = ObjectProperty(Pair("", ""), rebind=True)
 
 
+class LineRow(BoxLayout):
+    """A label and its value on one line."""
+
+    view = ObjectProperty(Pair("", ""), rebind=True)
+
+
 class AmountCard(Card):
     """A label over an amount. `strong`: the one to look at; `good`: and to be glad of."""
 

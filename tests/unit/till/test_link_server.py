@@ -20,7 +20,7 @@ from kiosk.till.view import Face
 from tests.support.catalogue import CATALOGUE, PHONE_TYPED
 from tests.support.world import RULES
 
-FACE = Face(m.TerminalView("0001", "Kiosk", "Street", "+359"), ("en", "bg", "ru"))
+FACE = Face(m.TerminalView("0001", "Kiosk", "Street", "+359"), ("en", "bg", "ru"), lambda _body: "")
 
 
 @asynccontextmanager
