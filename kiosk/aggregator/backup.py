@@ -142,7 +142,7 @@ def restore(file: Path, folder: Path, url: str = "", key_file: Path | None = Non
     Raises DatabaseError if there is a database already, or the key does not fit.
     """
     backup = inspect(file)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _ensure_key(folder / KEY_FILE_NAME, key_file)
     engine = make_engine(url or f"sqlite:///{folder / FILE_NAME}")
     vault = ensure_vault(folder / KEY_FILE_NAME)

@@ -150,6 +150,22 @@ def _made(folder: Path) -> list[Path]:
     return files
 
 
+def _tariff_arguments(parser: argparse.ArgumentParser) -> None:
+    _login(parser)
+    parser.add_argument("--plan", required=True, help="a tariff plan (kiosk aggregator tariffs show)")
+    parser.add_argument(
+        "--commission-bp", type=int, metavar="N", help="basis points agreed with this shop alone instead"
+    )
+    add_person(parser)
+
+
+def _change_tariff(args: argparse.Namespace) -> int:
+    with opened(args) as engine:
+        registration.change_tariff(engine, args.login, args.plan, args.commission_bp, by(args))
+    print("holds from the next payment on")
+    return 0
+
+
 Step = Callable[[sa.Engine, str, By], Any]
 
 
@@ -283,6 +299,7 @@ ACTIONS: Mapping[str, Action | Group] = {
         {
             "register": Action("make a shop known", _register_arguments, _register),
             "settings": Action("its technical settings; only what is named changes", _settings_arguments, _settings),
+            "tariff": Action("what it pays from the next payment on", _tariff_arguments, _change_tariff),
             **{name: Action(text, _step_arguments, partial(_step, step)) for name, (text, step) in STEPS.items()},
             "terminate": Action("no new orders from now on; what is left is paid out", _step_arguments, _terminate),
             "show": Action("everything about one shop but its secrets", _show_arguments, _show),

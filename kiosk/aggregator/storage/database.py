@@ -59,7 +59,7 @@ def open_database(folder: Path, url: str = "") -> sa.Engine:
 
     Raises DatabaseError when it cannot be used.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     vault = ensure_vault(folder / KEY_FILE_NAME)
     engine = make_engine(url or f"sqlite:///{folder / FILE_NAME}").execution_options(**{"kiosk.vault": vault})
     try:

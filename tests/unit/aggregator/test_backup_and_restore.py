@@ -235,3 +235,19 @@ def test_words_in_every_script_come_back_as_they_were(engine, database, tmp_path
 @pytest.mark.parametrize("value", [b"", b"\x00\xff", "text", 10**12, True, None])
 def test_every_kind_of_value_comes_back_as_it_was(value):
     assert backup._as_kept(json.loads(json.dumps(backup._plain(value)))) == value
+
+
+def test_a_backup_of_an_older_program_is_restored_and_then_migrated(empty_database, elsewhere, tmp_path):
+    old = empty_database.raw()
+    backup.ensure_vault(empty_database.data / "secrets.key")
+    with migrate.EXCLUSIVE[old.dialect.name](old) as db:
+        migrate.upgrade(db, "0003")
+        db.exec_driver_sql("INSERT INTO terminal (number, active) VALUES ('0001', true)")
+    assert back_up(old, tmp_path / "old.backup").schema == "0003"
+    old.dispose()
+    key = empty_database.data / "secrets.key"
+    assert restore(tmp_path / "old.backup", elsewhere.data, elsewhere.url, key).is_right
+    engine = elsewhere.open()
+    assert migrate.schema_of(engine).is_current
+    assert everything_of(engine, "SELECT number, active FROM terminal") == [("0001", True)]
+    engine.dispose()

@@ -93,6 +93,7 @@ def test_what_people_read(kiosk, engine, tmp_path):
     paid(engine, tmp_path, "1000.00")
     assert "3.90 % from a turnover of 0.00 EUR" in kiosk("tariffs", "show", [])
     assert "books" in kiosk("shop", "list", [])
+    assert "next payment" in kiosk("shop", "tariff", [*LOGIN, "--plan", "individual", "--commission-bp", 200, *SAID])
     assert "document identity: accepted" in kiosk("shop", "show", LOGIN)
     assert "to withdraw 961.00 EUR" in kiosk("balance", LOGIN)
     assert "identity" in kiosk("documents", "list", LOGIN)

@@ -207,3 +207,9 @@ def test_a_withdrawal_that_was_changed_behind_our_back_is_found(shop):
     with reading(shop) as db:
         (fault,) = verify.verify(db).faults
     assert fault == "account withdrawals:books: -5000 EUR expected by the withdrawals, -6000 booked"
+
+
+def test_bank_details_are_in_the_currency_the_shop_settles_in(shop):
+    russian = bank_details.make(Kind.RUSSIAN, "Good Books", "40703810338000004033", "044525225", "RUB")
+    with pytest.raises(AdminError, match="settles in EUR"):
+        bank_details.set_details(shop, "books", russian, ANN)

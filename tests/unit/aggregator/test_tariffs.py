@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 
-from kiosk.aggregator import books, tariffs, verify
+from kiosk.aggregator import books, lifecycle, registration, tariffs, verify
 from kiosk.aggregator.books import Account, AccountKind, BookingKind
 from kiosk.aggregator.errors import AdminError
 from kiosk.aggregator.storage import accounts
 from kiosk.aggregator.storage.database import reading, run_writing
 from kiosk.aggregator.storage.tariffs import turnover
-from tests.support.shops import CONFIG, active, order, pay, quoted, registered, take, without_commission
+from tests.support.shops import ANN, CONFIG, active, order, pay, quoted, registered, take, without_commission
 
 DAY_US = 24 * 3600 * 1_000_000
 HEAD = '[plan]\ntitle = "P"\nlegal_form = "company"\n'
@@ -175,3 +175,29 @@ def test_many_buyers_who_pay_one_shop_at_once_are_each_credited_once(engine, tmp
     with reading(engine) as db:
         assert books.balance_minor(db, SHOP, "EUR") == -20 * (1000 - 29)
         assert verify.verify(db).faults == ()
+
+
+def test_a_shop_may_get_another_plan_or_a_commission_of_its_own_from_the_next_payment_on(engine, tmp_path):
+    active(engine, tmp_path)
+    pay(engine, "books", "100.00")
+    registration.change_tariff(engine, "books", "company", 100, ANN)
+    pay(engine, "books", "100.00")
+    registration.change_tariff(engine, "books", "company", None, ANN)
+    pay(engine, "books", "100.00")
+    with reading(engine) as db:
+        assert books.balance_minor(db, Account(AccountKind.COMMISSION), "EUR") == -(290 + 100 + 290)
+        assert [one["event"] for one in lifecycle.history(db, "books")][-2:] == ["tariff_changed"] * 2
+
+
+@pytest.mark.parametrize(
+    ("plan", "commission_bp", "says"),
+    [
+        ("individual", None, "is for individual"),
+        ("company", -1, "commission: 0 to"),
+        ("company", 10_001, "commission: 0 to"),
+    ],
+)
+def test_a_tariff_that_is_not_for_this_shop_is_refused(engine, plan, commission_bp, says):
+    registered(engine)
+    with pytest.raises(AdminError, match=says):
+        registration.change_tariff(engine, "books", plan, commission_bp, ANN)
