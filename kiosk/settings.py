@@ -21,6 +21,7 @@ from kiosk.domain.money import EXPONENTS
 
 LANGUAGES = ("bg", "ru", "en")  #: what screen and slips are written in
 ACCEPTORS = "drivers.bill_acceptor.registry"  #: who knows the protocols; loaded only by those who read a configuration
+GATEWAYS = "kiosk.gateways.registry"  #: who knows the dialects; as above
 AMOUNT_MINOR_MAX = 10**12  #: as in terminal_api.Minor
 NOTE_UNITS_MAX = 1_000_000  #: bounds the search for what a set of notes can pay
 
@@ -65,16 +66,24 @@ class PrinterSettings:
 
 @dataclass(frozen=True, slots=True)
 class AggregatorSettings:
-    """`url`: https only. The three files are PEM; the certificate's common name is the terminal number. `catalogue_key_file`:
-    path of the key that signs catalogues, or empty: orders by number only.
+    """`url`: https only. The files are PEM; the certificate's common name is the terminal number. `pins`: SHA-256 of keys the
+    aggregator may have, none for any. `catalogue_key_file`: of the key that signs catalogues, none for orders by number only.
+    What follows `deadline_s` is for dialects other than terminal_api: `profile`, path of a gateways/*.toml; `live`, whether real
+    money moves; `user` and `secret_file`, HTTP Basic or the key of checksums.
     """
 
+    dialect: str
     url: str
     ca_file: Path
-    certificate_file: Path
-    key_file: Path
+    certificate_file: str
+    key_file: str
+    pins: tuple[str, ...]
     catalogue_key_file: str
     deadline_s: float
+    profile: str
+    live: bool
+    user: str
+    secret_file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +206,10 @@ def _protocol(raw: _Raw) -> str:
     return cast("str", _choice(tuple(importlib.import_module(ACCEPTORS).PROTOCOLS))(raw))
 
 
+def _dialect(raw: _Raw) -> str:
+    return cast("str", _choice(tuple(importlib.import_module(GATEWAYS).DIALECTS))(raw))
+
+
 def _number(low: float, high: float) -> Reader:
     def read(raw: _Raw) -> float:
         if isinstance(raw.value, bool) or not isinstance(raw.value, int | float) or not low <= raw.value <= high:
@@ -221,11 +234,12 @@ def _switch(raw: _Raw) -> bool:
     return raw.value
 
 
-def _list(item: Reader, meaning: str) -> Reader:
+def _list(item: Reader, meaning: str, least: int = 1) -> Reader:
     def read(raw: _Raw) -> tuple[Any, ...]:
-        values = raw.value if isinstance(raw.value, list) else []
-        if not values or len({_got(value) for value in values}) != len(values):
-            raise ValueError(f"must be a list of {meaning}, at least one and none twice, got {_got(raw.value)}")
+        values = raw.value if isinstance(raw.value, list) else None
+        if values is None or len(values) < least or len({_got(value) for value in values}) != len(values):
+            wanted = "at least one and none twice" if least else "none twice"
+            raise ValueError(f"must be a list of {meaning}, {wanted}, got {_got(raw.value)}")
         return tuple(item(_Raw(value, raw.file)) for value in values)
 
     return read
@@ -295,12 +309,18 @@ READERS: Mapping[str, Reader] = {
     "printer.twin_socket": _path_or_nothing,
     "printer.deadline_s": _number(1, 120),
     "printer.retract_after_s": _integer(0, 120),
+    "aggregator.dialect": _dialect,
     "aggregator.url": _https,
     "aggregator.ca_file": _path,
-    "aggregator.certificate_file": _path,
-    "aggregator.key_file": _path,
+    "aggregator.certificate_file": _path_or_nothing,
+    "aggregator.key_file": _path_or_nothing,
+    "aggregator.pins": _list(_text(r"[0-9a-fA-F]{64}", "64 hex digits in quotes"), "SHA-256 sums in hex", least=0),
     "aggregator.catalogue_key_file": _path_or_nothing,
     "aggregator.deadline_s": _number(1, 120),
+    "aggregator.profile": _path_or_nothing,
+    "aggregator.live": _switch,
+    "aggregator.user": _text(r"[^\x00-\x1f:]{0,100}", "at most 100 characters without a colon"),
+    "aggregator.secret_file": _path_or_nothing,
     "cash.*.denominations_minor": _amounts,
     "cash.*.leftover_limit_minor": _integer(0, AMOUNT_MINOR_MAX),
     "cash.*.session_limit_minor": _integer(1, AMOUNT_MINOR_MAX),
@@ -425,7 +445,26 @@ def _contradictions(values: Mapping[str, Any], raw: Mapping[str, _Raw], last: Pa
     base_s, cap_s = values.get("outbox.base_s", 0), values.get("outbox.cap_s", 0)
     if base_s and cap_s and cap_s < base_s:
         faults.append(f"{raw['outbox.cap_s'].file}: outbox.cap_s: must not be less than outbox.base_s")
-    return faults
+    return faults + [f"{raw[key].file}: {key}: {reason}" for key, reason in _dialect_faults(values) if key in raw]
+
+
+def _dialect_faults(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Key and reason of what does not fit the chosen dialect."""
+    own = values.get("aggregator.dialect", "terminal_api") == "terminal_api"
+    given = {key.removeprefix("aggregator."): value for key, value in values.items() if key.startswith("aggregator.")}
+    certificate, key, user = given.get("certificate_file"), given.get("key_file"), given.get("user")
+    rules = (
+        (
+            "certificate_file",
+            own and not certificate,
+            "must be a path: the terminal API knows terminals by certificate",
+        ),
+        ("key_file", bool(certificate) != bool(key), "must be there if certificate_file is, and only then"),
+        ("profile", not own and not given.get("profile"), "must be a path: this dialect needs its particulars"),
+        ("live", own and given.get("live"), "must be false: over the terminal API the aggregator says so itself"),
+        ("secret_file", bool(user) and not given.get("secret_file"), "must be a path: user is not empty"),
+    )
+    return [(f"aggregator.{name}", reason) for name, wrong, reason in rules if wrong]
 
 
 def _section(kind: type[_Section], prefix: str, values: Mapping[str, Any]) -> _Section:

@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+pytest_plugins = ("tests.support.databases",)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """A real acceptor or printer for the contract suites; a person then feeds the one and looks at the other's paper."""

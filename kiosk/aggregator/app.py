@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,6 +16,8 @@ from fastapi.responses import Response
 from kiosk.aggregator.errors import RefusedError
 from kiosk.aggregator.merchant_face import merchant_router
 from kiosk.aggregator.notify import Notifier
+from kiosk.aggregator.osmp_face import osmp_router
+from kiosk.aggregator.storage.errors import BusyError
 from kiosk.aggregator.terminal_face import terminal_router
 from kiosk.terminal_api import FieldFault, Mode, Problem, ProblemCode
 
@@ -29,8 +31,13 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 
-def create_app(engine: sa.Engine, mode: Mode, notify_trust: ssl.SSLContext | None = None) -> FastAPI:
-    """The application; its life is the notifier's."""
+def create_app(
+    engine: sa.Engine,
+    mode: Mode,
+    notify_trust: ssl.SSLContext | None = None,
+    osmp_passwords: Mapping[str, str] | None = None,
+) -> FastAPI:
+    """The application; its life is the notifier's. `osmp_passwords`: as `osmp_face.load_passwords` reads them."""
     notifier = Notifier(engine, notify_trust)
 
     @asynccontextmanager
@@ -42,9 +49,11 @@ def create_app(engine: sa.Engine, mode: Mode, notify_trust: ssl.SSLContext | Non
 
     app = FastAPI(title="Kiosk aggregator", version="1", lifespan=life, docs_url=None, redoc_url=None)
     app.include_router(terminal_router(engine, mode, notifier.wake))
+    app.include_router(osmp_router(engine, notifier.wake, osmp_passwords or {}))
     app.include_router(merchant_router(engine))
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(BusyError, _busy)
     app.add_exception_handler(Exception, _broken)
     app.add_middleware(BoundedBodies)
     return app
@@ -66,6 +75,11 @@ async def _invalid(_request: Request, error: Exception) -> Response:
         FieldFault(".".join(str(part) for part in fault["loc"][1:]) or "body", fault["msg"]) for fault in error.errors()
     )
     return _answer(422, Problem(ProblemCode.INVALID_REQUEST, "the request does not fit its description", faults))
+
+
+async def _busy(_request: Request, error: Exception) -> Response:
+    """Nothing was changed; the same request may come again."""
+    return _answer(503, Problem(ProblemCode.INTERNAL, str(error)))
 
 
 async def _broken(request: Request, error: Exception) -> Response:

@@ -12,9 +12,13 @@ import sqlalchemy as sa
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from kiosk.aggregator import books
+from kiosk.aggregator.books import Account, AccountKind, BookingKind
 from kiosk.aggregator.errors import RefusedError
-from kiosk.aggregator.orders import now_us
-from kiosk.aggregator.storage import claim, reading, terminal, transfer, writing
+from kiosk.aggregator.moments import now_us
+from kiosk.aggregator.storage.claims import claim
+from kiosk.aggregator.storage.database import reading, run_writing
+from kiosk.aggregator.storage.terminals import terminal
 from kiosk.domain import codes
 from kiosk.domain.codes import CodeError
 from kiosk.terminal_api import ClaimRequest, ClaimState, ClaimStatus, FieldFault, ProblemCode
@@ -27,18 +31,20 @@ class ClaimError(Exception):
 def register(engine: sa.Engine, terminal_number: str, request: ClaimRequest, body: bytes) -> ClaimState:
     """Take a claim, or say again what was said of it. Raises RefusedError."""
     fingerprint = hashlib.sha256(body).hexdigest()
-    with writing(engine) as db:
-        known = db.execute(sa.select(claim).where(claim.c.claim_id == request.claim_id)).one_or_none()
-        if known is None:
-            _check(db, terminal_number, request)
-            _book(db, terminal_number, request, fingerprint)
-        elif known.fingerprint != fingerprint or known.terminal != terminal_number:
-            message = "this claim id came before with another body; nothing was changed"
-            raise RefusedError(422, ProblemCode.IDEMPOTENCY_CONFLICT, message)
-    paid_out = known is not None and known.redeemed_us is not None
-    return ClaimState(
-        request.claim_id, ClaimStatus.REDEEMED if paid_out else ClaimStatus.OPEN, f"C{fingerprint[:12].upper()}"
-    )
+    status = run_writing(engine, lambda db: _register(db, terminal_number, request, fingerprint))
+    return ClaimState(request.claim_id, status, f"C{fingerprint[:12].upper()}")
+
+
+def _register(db: sa.Connection, terminal_number: str, request: ClaimRequest, fingerprint: str) -> ClaimStatus:
+    known = db.execute(sa.select(claim).where(claim.c.claim_id == request.claim_id)).one_or_none()
+    if known is None:
+        _check(db, terminal_number, request)
+        _book(db, terminal_number, request, fingerprint)
+        return ClaimStatus.OPEN
+    if known.fingerprint != fingerprint or known.terminal != terminal_number:
+        message = "this claim id came before with another body; nothing was changed"
+        raise RefusedError(422, ProblemCode.IDEMPOTENCY_CONFLICT, message)
+    return ClaimStatus.OPEN if known.redeemed_us is None else ClaimStatus.REDEEMED
 
 
 def _check(db: sa.Connection, terminal_number: str, request: ClaimRequest) -> None:
@@ -89,12 +95,9 @@ def _book(db: sa.Connection, terminal_number: str, request: ClaimRequest, finger
             redeemed_why="",
         )
     )
-    _move(db, request.claim_id, f"cash:{terminal_number}", "claims", request.amount_minor, request.currency)
-
-
-def _move(db: sa.Connection, claim_id: str, debit: str, credit: str, amount_minor: int, currency: str) -> None:
-    values = {"debit": debit, "credit": credit, "amount_minor": amount_minor, "currency": currency}
-    db.execute(transfer.insert().values(claim_id=claim_id, **values))
+    cash, claims = Account(AccountKind.CASH, terminal_number), Account(AccountKind.CLAIMS)
+    legs = books.move(cash, claims, request.amount_minor, request.currency)
+    books.book(db, BookingKind.CLAIM, request.claim_id, legs)
 
 
 def _hash(code: str) -> str:
@@ -109,16 +112,22 @@ def look_up(engine: sa.Engine, code: str) -> list[dict[str, Any]]:
 
 def redeem(engine: sa.Engine, code: str, person: str, reason: str) -> list[dict[str, Any]]:
     """Pay out what is open under a code, once. `person` hands the money over. Raises ClaimError if nothing is open."""
-    with writing(engine) as db:
-        still_open = [row for row in _found(db, code) if row.redeemed_us is None]
-        if not still_open:
-            last = _found(db, code)[-1]
-            raise ClaimError(f"this code was paid out already, by {last.redeemed_by}: {last.redeemed_why}")
-        for row in still_open:
-            paid_out = {"redeemed_us": now_us(), "redeemed_by": person, "redeemed_why": reason}
-            db.execute(claim.update().where(claim.c.claim_id == row.claim_id).values(**paid_out))
-            _move(db, row.claim_id, "claims", "paid_out", row.amount_minor, row.currency)
-    return [claim for claim in look_up(engine, code) if claim["claim_id"] in {row.claim_id for row in still_open}]
+    paid = run_writing(engine, lambda db: _redeem(db, code, person, reason))
+    return [one for one in look_up(engine, code) if one["claim_id"] in paid]
+
+
+def _redeem(db: sa.Connection, code: str, person: str, reason: str) -> set[str]:
+    found = _found(db, code)
+    still_open = [row for row in found if row.redeemed_us is None]
+    if not still_open:
+        last = found[-1]
+        raise ClaimError(f"this code was paid out already, by {last.redeemed_by}: {last.redeemed_why}")
+    for row in still_open:
+        redeemed = {"redeemed_us": now_us(), "redeemed_by": person, "redeemed_why": reason}
+        db.execute(claim.update().where(claim.c.claim_id == row.claim_id).values(**redeemed))
+        legs = books.move(Account(AccountKind.CLAIMS), Account(AccountKind.PAID_OUT), row.amount_minor, row.currency)
+        books.book(db, BookingKind.REDEMPTION, row.claim_id, legs)
+    return {row.claim_id for row in still_open}
 
 
 def _found(db: sa.Connection, code: str) -> list[sa.Row[Any]]:

@@ -20,3 +20,7 @@ class MerchantError(Exception):
     def __init__(self, code: int, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class AdminError(Exception):
+    """What an administrator asked for cannot be done; the text says why, and what to do first. Nothing was changed."""

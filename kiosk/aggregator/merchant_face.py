@@ -15,7 +15,8 @@ from starlette.concurrency import run_in_threadpool
 
 from kiosk.aggregator import orders
 from kiosk.aggregator.errors import MerchantError
-from kiosk.aggregator.orders import Started, rfc3339
+from kiosk.aggregator.moments import rfc3339
+from kiosk.aggregator.orders import Started
 
 NAMESPACE = "http://merchant.roboxchange.com/WebService/"
 

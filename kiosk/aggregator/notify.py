@@ -14,9 +14,13 @@ from dataclasses import dataclass
 import httpx
 import sqlalchemy as sa
 
-from kiosk.aggregator import signatures
-from kiosk.aggregator.orders import DONE, MICROSECONDS, now_us
-from kiosk.aggregator.storage import merchant, notification, orders, reading, writing
+from kiosk.aggregator import shops, signatures
+from kiosk.aggregator.moments import MICROSECONDS, now_us
+from kiosk.aggregator.orders import DONE
+from kiosk.aggregator.shops import Shop
+from kiosk.aggregator.storage.database import reading, run_writing
+from kiosk.aggregator.storage.notifications import notification
+from kiosk.aggregator.storage.orders import orders
 
 log = logging.getLogger(__name__)
 
@@ -66,14 +70,14 @@ class Notifier:
     def _due(self) -> list[Due]:
         with reading(self._engine) as db:
             rows = db.execute(
-                sa.select(notification, orders, merchant)
+                sa.select(notification, orders)
                 .join(orders, orders.c.id == notification.c.order_id)
-                .join(merchant, merchant.c.login == orders.c.login)
                 .where(notification.c.delivered_us.is_(None), notification.c.next_us <= now_us())
                 .order_by(notification.c.next_us)
                 .limit(50)
             ).all()
-        return [_due_of(row) for row in rows]
+            known = {login: shops.find(db, login) for login in {row.login for row in rows}}
+        return [_due_of(row, shop) for row in rows if (shop := known[row.login])]
 
     def _patience_s(self) -> float:
         with reading(self._engine) as db:
@@ -88,36 +92,35 @@ class Notifier:
                 answer = (await client.post(due.url, data=due.form)).text[:ANSWER_CHARACTERS_MAX].strip()
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             answer = f"{type(error).__name__}: {error}"[:ANSWER_CHARACTERS_MAX]
-        delivered = answer == due.expected
         log.info("order %s: merchant answered %r", due.order_id, answer)
-        attempts = due.attempts + 1
         wait_s = random.uniform(0.5, 1.0) * min(LONGEST_WAIT_S, FIRST_WAIT_S * 2**due.attempts)  # noqa: S311 - jitter
-        with writing(self._engine) as db:
-            db.execute(
-                notification.update()
-                .where(notification.c.order_id == due.order_id)
-                .values(
-                    attempts=attempts,
-                    last_answer=answer,
-                    next_us=now_us() + int(wait_s * MICROSECONDS),
-                    delivered_us=now_us() if delivered else None,
-                )
-            )
-            if delivered:
-                db.execute(orders.update().where(orders.c.id == due.order_id).values(state=DONE))
+        run_writing(self._engine, lambda db: _keep(db, due, answer, wait_s))
 
 
-def _due_of(row: sa.Row[tuple[object, ...]]) -> Due:
+def _keep(db: sa.Connection, due: Due, answer: str, wait_s: float) -> None:
+    delivered = answer == due.expected
+    values = {
+        "attempts": due.attempts + 1,
+        "last_answer": answer,
+        "next_us": now_us() + int(wait_s * MICROSECONDS),
+        "delivered_us": now_us() if delivered else None,
+    }
+    db.execute(notification.update().where(notification.c.order_id == due.order_id).values(**values))
+    if delivered:
+        db.execute(orders.update().where(orders.c.id == due.order_id).values(state=DONE))
+
+
+def _due_of(row: sa.Row[tuple[object, ...]], shop: Shop) -> Due:
     extras = json.loads(row.extras)
     inv_id = str(row.inv_id)
-    base = signatures.result_base(row.out_sum, inv_id, row.password2, extras)
+    base = signatures.result_base(row.out_sum, inv_id, shop.password2.reveal(), extras)
     form = {
         "OutSum": row.out_sum,
         "InvId": inv_id,
         "Fee": "0.00",
         "PaymentMethod": "Terminal",
         "IncCurrLabel": "TerminalKiosk",
-        "SignatureValue": signatures.digest(base, row.hash_name),
+        "SignatureValue": signatures.digest(base, shop.hash_name),
         **extras,
     }
-    return Due(row.order_id, row.result_url, form, f"OK{inv_id}", row.attempts)
+    return Due(row.order_id, shop.result_url, form, f"OK{inv_id}", row.attempts)

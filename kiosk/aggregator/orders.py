@@ -11,9 +11,14 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from kiosk.aggregator import numbers, signatures
+from kiosk.aggregator import numbers, shops, signatures
 from kiosk.aggregator.errors import MerchantError, RefusedError
-from kiosk.aggregator.storage import merchant, orders, quote, reading, writing
+from kiosk.aggregator.lifecycle import MAY_BE_PAID
+from kiosk.aggregator.moments import MICROSECONDS, now_us, rfc3339
+from kiosk.aggregator.shops import Shop
+from kiosk.aggregator.storage.database import reading, run_writing
+from kiosk.aggregator.storage.merchants import merchant
+from kiosk.aggregator.storage.orders import orders, quote
 from kiosk.domain.money import MoneyError, parse_major
 from kiosk.terminal_api import Overpay, ProblemCode, Quote, QuoteRequest
 
@@ -21,17 +26,6 @@ CREATED, RECEIVED, DONE = 5, 50, 100  #: Robokassa's states
 ORDER_LIVES = timedelta(hours=24)  #: as long as a number lives at known terminals
 QUOTE_LIVES = timedelta(minutes=30)  #: for taking cash
 INV_ID_MAX = 2**31 - 1
-MICROSECONDS = 1_000_000
-
-
-def now_us() -> int:
-    """UTC microseconds since 1970."""
-    return int(datetime.now(UTC).timestamp() * MICROSECONDS)
-
-
-def rfc3339(at_us: int) -> str:
-    """UTC, to the second."""
-    return datetime.fromtimestamp(at_us // MICROSECONDS, UTC).isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +46,29 @@ SIGNED_OPTIONALS = ("OutSumCurrency", "UserIp", "Receipt")
 
 def start(engine: sa.Engine, fields: Mapping[str, str]) -> Started:
     """Take a merchant's signed payment start. Raises MerchantError saying what to fix."""
+    return run_writing(engine, lambda db: _start(db, fields))
+
+
+def _start(db: sa.Connection, fields: Mapping[str, str]) -> Started:
     login, out_sum = fields.get("MerchantLogin", ""), fields.get("OutSum", "")
     inv_id = fields.get("InvId", fields.get("InvoiceID", ""))
-    with writing(engine) as db:
-        shop = db.execute(sa.select(merchant).where(merchant.c.login == login)).one_or_none()
-        if shop is None:
-            raise MerchantError(2, f"MerchantLogin: no shop {login!r}")
-        extras = {name: value for name, value in fields.items() if name.lower().startswith("shp_")}
-        optional = tuple(fields[name] for name in SIGNED_OPTIONALS if fields.get(name))
-        base = signatures.start_base(login, out_sum, inv_id, shop.password1, extras, optional)
-        if not signatures.is_right(fields.get("SignatureValue", ""), base, shop.hash_name):
-            order = "MerchantLogin:OutSum:InvId:Password#1[:Shp_…]"
-            raise MerchantError(1, f"SignatureValue: wrong; sign {order} with {shop.hash_name} and Password#1")
-        return _insert(db, shop, fields, inv_id, extras)
+    shop = shops.find(db, login)
+    if shop is None:
+        raise MerchantError(2, f"MerchantLogin: no shop {login!r}")
+    extras = {name: value for name, value in fields.items() if name.lower().startswith("shp_")}
+    optional = tuple(fields[name] for name in SIGNED_OPTIONALS if fields.get(name))
+    base = signatures.start_base(login, out_sum, inv_id, shop.password1.reveal(), extras, optional)
+    if not signatures.is_right(fields.get("SignatureValue", ""), base, shop.hash_name):
+        order = "MerchantLogin:OutSum:InvId:Password#1[:Shp_…]"
+        raise MerchantError(1, f"SignatureValue: wrong; sign {order} with {shop.hash_name} and Password#1")
+    if not shop.may_be_paid:
+        raise MerchantError(2, f"MerchantLogin: shop {login} is {shop.state} and takes no payments")
+    return _insert(db, shop, fields, inv_id, extras)
 
 
 def _insert(
     db: sa.Connection,
-    shop: sa.Row[tuple[object, ...]],
+    shop: Shop,
     fields: Mapping[str, str],
     inv_id: str,
     extras: Mapping[str, str],
@@ -80,23 +79,19 @@ def _insert(
     at_us = now_us()
     expires_us = _expiry(fields.get("ExpirationDate", ""), at_us)
     description = fields.get("Description", "")[:100]
-    try:
-        order_id = db.execute(
-            orders.insert().values(
-                login=shop.login,
-                inv_id=number_of_shop,
-                out_sum=out_sum,
-                amount_minor=amount_minor,
-                currency=shop.currency,
-                description=description,
-                extras=json.dumps(extras, sort_keys=True),
-                created_us=at_us,
-                expires_us=expires_us,
-                state=CREATED,
-            )
-        ).inserted_primary_key[0]  # type: ignore[index]  # a row was just inserted
-    except sa.exc.IntegrityError:
-        raise MerchantError(4, f"InvId: {number_of_shop} was used before; every payment needs its own") from None
+    values = {
+        "login": shop.login,
+        "inv_id": number_of_shop,
+        "out_sum": out_sum,
+        "amount_minor": amount_minor,
+        "currency": shop.currency,
+        "description": description,
+        "extras": json.dumps(extras, sort_keys=True),
+        "created_us": at_us,
+        "expires_us": expires_us,
+        "state": CREATED,
+    }
+    order_id = db.execute(orders.insert().values(**values).returning(orders.c.id)).scalar_one()
     number = numbers.order_number(order_id)
     db.execute(orders.update().where(orders.c.id == order_id).values(number=number))
     return Started(number, shop.name, description, out_sum, shop.currency, expires_us)
@@ -119,7 +114,10 @@ def _inv_id(db: sa.Connection, login: str, text: str) -> int:
         return int(highest or 0) + 1
     if not (text.isascii() and text.isdigit() and 0 < int(text) <= INV_ID_MAX):
         raise MerchantError(1000, f"InvId: {text!r} is not a number from 1 to {INV_ID_MAX}")
-    return int(text)
+    number = int(text)
+    if db.execute(sa.select(orders.c.id).where(orders.c.login == login, orders.c.inv_id == number)).scalar():
+        raise MerchantError(4, f"InvId: {number} was used before; every payment needs its own")
+    return number
 
 
 def _expiry(text: str, at_us: int) -> int:
@@ -134,26 +132,30 @@ def _expiry(text: str, at_us: int) -> int:
 
 def offer(engine: sa.Engine, terminal_number: str, wanted: QuoteRequest) -> Quote:
     """What a terminal may take cash for. Raises RefusedError with the order's own reason."""
-    with writing(engine) as db:
-        found = db.execute(
-            sa.select(orders, merchant.c.name, merchant.c.overpay)
-            .join(merchant, merchant.c.login == orders.c.login)
-            .where(orders.c.number == wanted.order_number)
-        ).one_or_none()
-        at_us = now_us()
-        if found is None:
-            raise RefusedError(404, ProblemCode.ORDER_NOT_FOUND, "no order has this number; check the digits")
-        if found.state != CREATED:
-            raise RefusedError(409, ProblemCode.ORDER_ALREADY_PAID, "this order is already paid")
-        if found.expires_us <= at_us:
-            raise RefusedError(410, ProblemCode.ORDER_EXPIRED, "this order is too old; order again")
-        if found.currency != wanted.currency:
-            raise RefusedError(409, ProblemCode.CURRENCY_MISMATCH, f"this order is in {found.currency}")
-        quote_id = secrets.token_hex(12)
-        expires_us = min(found.expires_us, at_us + int(QUOTE_LIVES.total_seconds()) * MICROSECONDS)
-        db.execute(
-            quote.insert().values(quote_id=quote_id, order_id=found.id, terminal=terminal_number, expires_us=expires_us)
-        )
+    return run_writing(engine, lambda db: _offer(db, terminal_number, wanted))
+
+
+def _offer(db: sa.Connection, terminal_number: str, wanted: QuoteRequest) -> Quote:
+    found = db.execute(
+        sa.select(orders, merchant.c.name, merchant.c.overpay, merchant.c.state.label("shop_state"))
+        .join(merchant, merchant.c.login == orders.c.login)
+        .where(orders.c.number == wanted.order_number)
+    ).one_or_none()
+    at_us = now_us()
+    if found is None:
+        raise RefusedError(404, ProblemCode.ORDER_NOT_FOUND, "no order has this number; check the digits")
+    if found.state != CREATED:
+        raise RefusedError(409, ProblemCode.ORDER_ALREADY_PAID, "this order is already paid")
+    if found.expires_us <= at_us:
+        raise RefusedError(410, ProblemCode.ORDER_EXPIRED, "this order is too old; order again")
+    if found.shop_state not in MAY_BE_PAID:
+        raise RefusedError(409, ProblemCode.ORDER_CANCELLED, "the shop takes no payments now; ask the shop")
+    if found.currency != wanted.currency:
+        raise RefusedError(409, ProblemCode.CURRENCY_MISMATCH, f"this order is in {found.currency}")
+    quote_id = secrets.token_hex(12)
+    expires_us = min(found.expires_us, at_us + int(QUOTE_LIVES.total_seconds()) * MICROSECONDS)
+    values = {"quote_id": quote_id, "order_id": found.id, "terminal": terminal_number, "expires_us": expires_us}
+    db.execute(quote.insert().values(**values))
     return Quote(
         quote_id,
         wanted.order_number,
@@ -166,13 +168,36 @@ def offer(engine: sa.Engine, terminal_number: str, wanted: QuoteRequest) -> Quot
     )
 
 
+def latest_quote(engine: sa.Engine, terminal_number: str, number: str) -> str:
+    """The quote of this terminal for this order that lives longest; empty when there is none."""
+    with reading(engine) as db:
+        found = db.execute(
+            sa.select(quote.c.quote_id)
+            .join(orders, orders.c.id == quote.c.order_id)
+            .where(orders.c.number == number, quote.c.terminal == terminal_number)
+            .order_by(quote.c.expires_us.desc())
+            .limit(1)
+        ).scalar()
+    return str(found or "")
+
+
+def currency_of(engine: sa.Engine, number: str) -> str:
+    """What an order is paid in. Raises RefusedError when there is no such order."""
+    with reading(engine) as db:
+        found = db.execute(sa.select(orders.c.currency).where(orders.c.number == number)).scalar()
+    if found is None:
+        raise RefusedError(404, ProblemCode.ORDER_NOT_FOUND, "no order has this number; check the digits")
+    return str(found)
+
+
 def state_of(engine: sa.Engine, login: str, inv_id: str, signature: str) -> sa.Row[tuple[object, ...]]:
     """The order a merchant asks about (OpStateExt). Raises MerchantError."""
     with reading(engine) as db:
-        shop = db.execute(sa.select(merchant).where(merchant.c.login == login)).one_or_none()
+        shop = shops.find(db, login)
         if shop is None:
             raise MerchantError(2, f"MerchantLogin: no shop {login!r}")
-        if not signatures.is_right(signature, signatures.state_base(login, inv_id, shop.password2), shop.hash_name):
+        base = signatures.state_base(login, inv_id, shop.password2.reveal())
+        if not signatures.is_right(signature, base, shop.hash_name):
             raise MerchantError(1, "Signature: wrong; sign MerchantLogin:InvoiceID:Password#2")
         number = int(inv_id) if inv_id.isascii() and inv_id.isdigit() else -1
         found = db.execute(sa.select(orders).where(orders.c.login == login, orders.c.inv_id == number)).one_or_none()

@@ -10,29 +10,35 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from kiosk.aggregator import books, tariffs
+from kiosk.aggregator.books import Account, AccountKind, BookingKind
 from kiosk.aggregator.errors import RefusedError
-from kiosk.aggregator.orders import CREATED, MICROSECONDS, RECEIVED, now_us
-from kiosk.aggregator.storage import merchant, notification, orders, payment, quote, reading, transfer, writing
+from kiosk.aggregator.moments import MICROSECONDS, now_us
+from kiosk.aggregator.orders import CREATED, RECEIVED
+from kiosk.aggregator.storage.database import reading, run_writing
+from kiosk.aggregator.storage.merchants import merchant
+from kiosk.aggregator.storage.notifications import notification
+from kiosk.aggregator.storage.orders import orders, quote
+from kiosk.aggregator.storage.payments import payment
 from kiosk.terminal_api import FieldFault, Overpay, PaymentRequest, PaymentState, PaymentStatus, ProblemCode
 
-BASIS_POINTS = 10_000
 CLOCK_SLACK_US = 300 * MICROSECONDS  #: a terminal's clock may be this far off
 
 
 def take(engine: sa.Engine, terminal_number: str, request: PaymentRequest, body: bytes) -> PaymentState:
     """Take a payment, or say again what was said of it. Raises RefusedError for an id used with another body."""
     fingerprint = hashlib.sha256(body).hexdigest()
-    with writing(engine) as db:
-        known = db.execute(sa.select(payment).where(payment.c.payment_id == request.payment_id)).one_or_none()
-        if known is None:
-            _book(db, terminal_number, request, fingerprint)
-        elif known.fingerprint != fingerprint or known.terminal != terminal_number:
-            raise RefusedError(
-                422,
-                ProblemCode.IDEMPOTENCY_CONFLICT,
-                "this payment id came before with another body; nothing was changed",
-            )
+    run_writing(engine, lambda db: _take(db, terminal_number, request, fingerprint))
     return state_of(engine, terminal_number, request.payment_id)
+
+
+def _take(db: sa.Connection, terminal_number: str, request: PaymentRequest, fingerprint: str) -> None:
+    known = db.execute(sa.select(payment).where(payment.c.payment_id == request.payment_id)).one_or_none()
+    if known is None:
+        _book(db, terminal_number, request, fingerprint)
+    elif known.fingerprint != fingerprint or known.terminal != terminal_number:
+        message = "this payment id came before with another body; nothing was changed"
+        raise RefusedError(422, ProblemCode.IDEMPOTENCY_CONFLICT, message)
 
 
 def state_of(engine: sa.Engine, terminal_number: str, payment_id: str) -> PaymentState:
@@ -130,21 +136,11 @@ def _credit(
     db: sa.Connection, terminal_number: str, request: PaymentRequest, order: sa.Row[tuple[object, ...]]
 ) -> None:
     """Cash at the terminal becomes the merchant's, less the commission of its tariff; the buyer pays none."""
-    shop = db.execute(sa.select(merchant).where(merchant.c.login == order.login)).one()
-    commission = request.amount_minor * shop.commission_bp // BASIS_POINTS
-    legs = [(f"cash:{terminal_number}", f"merchant:{shop.login}", request.amount_minor)]
+    rate_bp = tariffs.rate_bp(db, order.login, tariffs.TERMINAL, request.currency, now_us())
+    payee = Account(AccountKind.MERCHANT, order.login)
+    cash = Account(AccountKind.CASH, terminal_number)
+    legs = list(books.move(cash, payee, request.amount_minor, request.currency))
+    commission = books.commission_minor(request.amount_minor, rate_bp)
     if commission:
-        legs.append((f"merchant:{shop.login}", "commission", commission))
-    db.execute(
-        transfer.insert(),
-        [
-            {
-                "payment_id": request.payment_id,
-                "debit": debit,
-                "credit": credit,
-                "amount_minor": amount_minor,
-                "currency": request.currency,
-            }
-            for debit, credit, amount_minor in legs
-        ],
-    )
+        legs += books.move(payee, Account(AccountKind.COMMISSION), commission, request.currency)
+    books.book(db, BookingKind.PAYMENT, request.payment_id, legs)

@@ -10,7 +10,7 @@ import signal
 import socket
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,14 +18,19 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kiosk.aggregator.app import create_app
-from kiosk.aggregator.storage import open_database
+from kiosk.aggregator.osmp_face import load_passwords
+from kiosk.aggregator.storage.database import open_database
 from kiosk.aggregator.tls import SERVER
 from kiosk.terminal_api import Mode
 
 
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
-    """`listen`: host and port, port 0 for any. `notify_ca`: who vouches for merchants' servers, beside the system's."""
+    """`listen`: host and port, port 0 for any. `notify_ca`: who vouches for merchants' servers, beside the system's.
+    `osmp_passwords`: of terminals that speak OSMP without a certificate.
+
+    `database_url`: of another database than the file in `data`; may hold a password.
+    """
 
     data: Path
     host: str
@@ -34,6 +39,8 @@ class ServerOptions:
     tls: Path
     ready_file: Path | None
     notify_ca: Path | None
+    database_url: str = field(default="", repr=False)
+    osmp_passwords: Path | None = None
 
 
 class PeerProtocol(H11Protocol):
@@ -62,9 +69,10 @@ def common_name(certificate: dict[str, Any]) -> str:
 
 
 def serve(options: ServerOptions) -> None:
-    """Serve until SIGTERM. Raises OSError when the address cannot be had."""
+    """Serve until SIGTERM. Raises OSError when the address cannot be had, ValueError for a file of passwords that is none."""
     trust = ssl.create_default_context(cafile=str(options.notify_ca)) if options.notify_ca else None
-    app = create_app(open_database(options.data), options.mode, trust)
+    passwords = load_passwords(options.osmp_passwords) if options.osmp_passwords else {}
+    app = create_app(open_database(options.data, options.database_url), options.mode, trust, passwords)
     config = uvicorn.Config(
         app,
         http=PeerProtocol,

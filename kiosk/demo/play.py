@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.aggregator import admin
-from kiosk.aggregator.storage import open_database
+from kiosk.aggregator.storage.database import open_database
 from kiosk.aggregator.tls import make_demo_authority
 from kiosk.demo import cast
 from kiosk.demo.merchant import payment_start_params

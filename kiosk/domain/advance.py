@@ -243,7 +243,7 @@ def _is_time(next_at_us: int, woken: bool, now: Now, rules: Rules) -> bool:
 
 def _claim(state: State, now: Now, rules: Rules) -> Decision:
     """Whatever is kept for somebody is made known to the aggregator, which alone pays it out."""
-    if not state.unreported:
+    if not state.unreported or ReportKind.CLAIM not in rules.reports:
         return NOTHING
     claim = state.claims[state.unreported[0]]
     body = rules.freeze_claim(claim_to_freeze(claim, state.public_key, now, rules))

@@ -187,7 +187,13 @@ def _acceptor_rested(state: State, _fact: facts.AcceptorRested) -> State:
 def _payment_captured(state: State, fact: facts.PaymentCaptured) -> State:
     captured = Transfer(ledger.buyer(fact.currency), ledger.payable(fact.currency), fact.amount_minor)
     payment = Payment(
-        fact.payment_id, fact.session_id, fact.amount_minor, fact.currency, fact.body, fact.captured_at_us
+        fact.payment_id,
+        fact.session_id,
+        fact.amount_minor,
+        fact.currency,
+        fact.gateway,
+        fact.body,
+        fact.captured_at_us,
     )
     state = _counted(_counted(state, "payments"), f"captured:{fact.currency}", fact.amount_minor)
     state = _with_payment(_posted(state, captured), payment)

@@ -6,7 +6,7 @@ Also carries what pure code may not fetch for itself: the moment, a random draw,
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from kiosk.domain.facts import Order, Typed
+from kiosk.domain.facts import Order, ReportKind, Typed
 from kiosk.domain.session import Slip
 from kiosk.domain.state import State
 
@@ -77,6 +77,7 @@ class Rules:
     closing_wait_s: float = 15.0  #: for the acceptor to say it is at rest
     note_test_idle_s: float = 120.0  #: a technician who walked away ends the test
     photo_s: float = 90.0  #: a result that has to be photographed stays this long
+    reports: frozenset[ReportKind] = frozenset(ReportKind)  #: what the gateway takes; the rest waits unqueued
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class Payment:
     session_id: str
     amount_minor: int
     currency: str
+    gateway: str
     body: bytes = field(repr=False)
     captured_at_us: int
     state: PayState = PayState.CAPTURED

@@ -5,9 +5,11 @@ sent. Does not answer for: what an answer means. The only importer of httpx in t
 """
 
 import asyncio
+import base64
+import logging
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -20,6 +22,9 @@ CONNECT_SHARE = 0.8  #: of the deadline: a connection that never comes up ends a
 LATER = frozenset({429, 503})  #: answers that mean "not now"
 RETRY_AFTER_S_MAX = 3600.0  #: a far end that asks for more is asked again after this
 
+for _library in ("httpx", "httpcore"):  # they would write down addresses (an account stands in them) and headers
+    logging.getLogger(_library).setLevel(logging.WARNING)
+
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)  #: the far end has heard nothing
 
 
@@ -28,7 +33,7 @@ class AnswerError(Exception):
 
 
 #: Every way an answer can fail to come whole; a broken TLS record and a deadline are OSErrors.
-NO_ANSWER = (AnswerError, httpx.HTTPError, OSError)
+NO_ANSWER = (AnswerError, httpx.HTTPError, httpx.InvalidURL, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +45,31 @@ class Answer:
     headers: Mapping[str, str]
 
 
-class Wire:
-    """One connection pool to one far end."""
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """HTTP Basic (RFC 7617). An empty user: none is sent."""
 
-    def __init__(self, url: str, tls: ssl.SSLContext, deadline_s: float) -> None:
+    user: str = ""
+    secret: str = field(default="", repr=False)
+
+    def headers(self) -> Mapping[str, str]:
+        """What every request carries."""
+        if not self.user:
+            return {}
+        token = base64.b64encode(f"{self.user}:{self.secret}".encode()).decode()
+        return {"Authorization": f"Basic {token}"}
+
+
+class Wire:
+    """One connection pool to one far end at `url`, to which paths and queries are appended as they are."""
+
+    def __init__(
+        self, url: str, tls: ssl.SSLContext, deadline_s: float, credentials: Credentials | None = None
+    ) -> None:
+        self._url = url.rstrip("/")
         self._deadline_s = deadline_s
         self._client = httpx.AsyncClient(
-            base_url=url.rstrip("/"),
+            headers=(credentials or Credentials()).headers(),
             verify=tls,
             trust_env=False,
             timeout=httpx.Timeout(deadline_s, connect=deadline_s * CONNECT_SHARE),
@@ -67,7 +90,7 @@ class Wire:
     ) -> Answer:
         """One request and its whole answer. Raises one of NO_ANSWER, and of those one of NOT_SENT if nothing was heard."""
         async with asyncio.timeout(self._deadline_s):
-            async with self._client.stream(method, path, content=body, headers=headers) as answer:
+            async with self._client.stream(method, self._url + path, content=body, headers=headers) as answer:
                 received = bytearray()
                 async for part in answer.aiter_bytes():
                     received += part
@@ -84,6 +107,14 @@ def no_outcome(error: Exception) -> port.Outcome:
 def later(answer: Answer) -> port.Retry | None:
     """`Not now` as an outcome; None for every other answer."""
     return port.Retry(_retry_after_s(answer.headers), f"HTTP {answer.status}") if answer.status in LATER else None
+
+
+def skew_of(answer: Answer) -> float:
+    """Our clock minus the far end's, by its Date (RFC 9110, 6.6.1), in seconds; 0 when it does not say."""
+    try:
+        return (datetime.now(UTC) - parsedate_to_datetime(answer.headers.get("Date", ""))).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return 0.0
 
 
 def _retry_after_s(headers: Mapping[str, str]) -> float:

@@ -20,8 +20,8 @@ from drivers.receipt_printer.profile import load_profile
 from drivers.receipt_printer.registry import open_printer
 from kiosk.domain.rules import Rules
 from kiosk.domain.state import State
-from kiosk.gateways.terminal_api import TerminalApiGateway, freeze, freeze_claim
-from kiosk.gateways.tls import terminal_ssl_context
+from kiosk.gateways.registry import DIALECTS, FarEnd
+from kiosk.gateways.terminal_api import freeze_claim
 from kiosk.link.messages import TerminalView
 from kiosk.settings import Settings
 from kiosk.slips import Stationery, open_stationery, render
@@ -52,7 +52,7 @@ GOOD_BYE_S = 1.0  #: how long a stopping till waits for the acceptor to hear "di
 
 def rules_of(settings: Settings, sign: Callable[[bytes], bytes]) -> Rules:
     """The operator's decisions as the domain wants them."""
-    cash = settings.cash[settings.terminal.currency]
+    cash, dialect = settings.cash[settings.terminal.currency], DIALECTS[settings.aggregator.dialect]
     return Rules(
         terminal_number=settings.terminal.number,
         languages=settings.terminal.languages,
@@ -66,14 +66,38 @@ def rules_of(settings: Settings, sign: Callable[[bytes], bytes]) -> Rules:
         result_s=settings.times.result_s,
         outbox_base_s=settings.outbox.base_s,
         outbox_cap_s=settings.outbox.cap_s,
-        gateway="terminal_api",
+        gateway=settings.aggregator.dialect,
         twin=settings.acceptor.twin,
-        freeze=freeze,
+        freeze=dialect.freezer(far_end_of(settings)),
         freeze_claim=freeze_claim,
         freeze_slip=slip_freezer(settings.terminal),
         sign=sign,
         keep_personal_s=settings.till.personal_keep_days * DAY_S,
+        reports=dialect.capabilities.reports,
     )
+
+
+def far_end_of(settings: Settings) -> FarEnd:
+    """The aggregator as its gateway wants it."""
+    aggregator = settings.aggregator
+    return FarEnd(
+        aggregator.url,
+        aggregator.ca_file,
+        _path(aggregator.certificate_file),
+        _path(aggregator.key_file),
+        aggregator.pins,
+        aggregator.deadline_s,
+        settings.terminal.number,
+        settings.terminal.currency,
+        aggregator.live,
+        _path(aggregator.profile),
+        aggregator.user,
+        _path(aggregator.secret_file),
+    )
+
+
+def _path(text: str) -> Path | None:
+    return Path(text) if text else None
 
 
 def printer_of(settings: Settings) -> ReceiptPrinter:
@@ -120,10 +144,7 @@ class RunningTill:
             settings.terminal.currency,
             self._mailbox.heard,
         )
-        tls = terminal_ssl_context(
-            settings.aggregator.ca_file, settings.aggregator.certificate_file, settings.aggregator.key_file
-        )
-        self._gateway = TerminalApiGateway(settings.aggregator.url, tls, settings.aggregator.deadline_s)
+        self._gateway = DIALECTS[settings.aggregator.dialect].open(far_end_of(settings))
         self._catalogue = self._make_catalogue_keeper()
         printer = printer_of(settings)
         self._hands = self._make_hands(printer)

@@ -14,7 +14,7 @@ from drivers.receipt_printer.interface import PaperState, PrinterStatus, Receipt
 from kiosk.domain import events, facts, orders
 from kiosk.domain.events import Event, PostResult
 from kiosk.domain.fields import COVER
-from kiosk.domain.state import State
+from kiosk.domain.state import Payment, State
 from kiosk.gateways import port
 from kiosk.gateways.port import Gateway
 from kiosk.till.acceptor_seam import AcceptorSeam
@@ -89,7 +89,7 @@ class DeviceHands:
             case orders.AskPrinter():
                 self._start(self._ask_printer())
             case orders.PostPayment(payment_id=payment_id):
-                self._start(self._send(payment_id, state.payments[payment_id].body))
+                self._start(self._send(state.payments[payment_id]))
             case orders.PostReport(report_id=report_id):
                 report = state.reports[report_id]
                 self._start(self._report(report.kind, report_id, report.body))
@@ -141,8 +141,15 @@ class DeviceHands:
             await self._ask_printer()
             await asyncio.sleep(PRINTER_LOOK_S)
 
-    async def _send(self, payment_id: str, body: bytes) -> None:
-        self._post(events.PostAnswered(payment_id, *in_domain_words(await self._gateway.post(payment_id, body))))
+    async def _send(self, payment: Payment) -> None:
+        """By the dialect the body was frozen for, or not at all: no other can read it, and none may guess."""
+        ours = self._gateway.capabilities.dialect
+        if payment.gateway == ours:
+            outcome = await self._gateway.post(payment.payment_id, payment.body)
+        else:
+            outcome = port.Unknown(f"frozen for {payment.gateway}, and this till speaks {ours}: held")
+            log.error("payment %s: %s; run the till with that dialect to send it", payment.payment_id, outcome.cause)
+        self._post(events.PostAnswered(payment.payment_id, *in_domain_words(outcome)))
 
     async def _report(self, kind: facts.ReportKind, report_id: str, body: bytes) -> None:
         outcome = await self._gateway.report(kind, report_id, body)

@@ -27,9 +27,9 @@ def wanted(claim_id="0001-000007-leftover", amount=3000, key=KEY, code=CODE):
     return ClaimToFreeze(claim_id, code, "leftover", amount, "EUR", statement, key.public_key)
 
 
-def story(tmp_path, tell):
+def story(tmp_path, database, tell):
     async def play():
-        async with installation(tmp_path) as here:
+        async with installation(tmp_path, database=database) as here:
             gateway = here.gateway()
             try:
                 return await tell(here, gateway)
@@ -43,7 +43,7 @@ async def send(gateway, claim):
     return await gateway.report(ReportKind.CLAIM, claim.claim_id, freeze_claim(claim))
 
 
-def test_a_claim_is_registered_once_however_often_it_comes(tmp_path):
+def test_a_claim_is_registered_once_however_often_it_comes(tmp_path, database):
     async def tell(here, gateway):
         first = await send(gateway, wanted())
         second = await send(gateway, wanted())
@@ -54,7 +54,7 @@ def test_a_claim_is_registered_once_however_often_it_comes(tmp_path):
         changed = replace(wanted(), reason="refused")
         assert isinstance(await send(gateway, changed), port.Unknown)
 
-    story(tmp_path, tell)
+    story(tmp_path, database, tell)
 
 
 @pytest.mark.parametrize(
@@ -69,16 +69,16 @@ def test_a_claim_is_registered_once_however_often_it_comes(tmp_path):
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_what_the_terminals_key_did_not_sign_is_never_registered(tmp_path, change):
+def test_what_the_terminals_key_did_not_sign_is_never_registered(tmp_path, database, change):
     async def tell(here, gateway):
         assert isinstance(await send(gateway, replace(wanted(), **change)), port.Unknown)
         with pytest.raises(claims.ClaimError, match="no terminal has registered"):
             claims.look_up(here.engine, CODE)
 
-    story(tmp_path, tell)
+    story(tmp_path, database, tell)
 
 
-def test_the_first_key_is_the_terminals_until_an_administrator_forgets_it(tmp_path):
+def test_the_first_key_is_the_terminals_until_an_administrator_forgets_it(tmp_path, database):
     async def tell(here, gateway):
         assert isinstance(await send(gateway, wanted()), port.Accepted)
         code = codes.mint("0001", 8, OTHER_KEY.sign)
@@ -87,14 +87,13 @@ def test_the_first_key_is_the_terminals_until_an_administrator_forgets_it(tmp_pa
         admin.forget_key(here.engine, "0001")
         assert isinstance(await send(gateway, other), port.Accepted)
 
-    story(tmp_path, tell)
+    story(tmp_path, database, tell)
 
 
-def test_a_code_is_paid_out_once_and_what_comes_under_it_later_once_too(tmp_path, capsys):
+def test_a_code_is_paid_out_once_and_what_comes_under_it_later_once_too(tmp_path, database, capsys):
     async def tell(here, gateway):
         await send(gateway, wanted())
-        data = str(tmp_path / "data")
-        arguments = ["aggregator", "claim", "--data", data, "--code", codes.in_groups(CODE).lower()]
+        arguments = ["aggregator", "claim", *database.options, "--code", codes.in_groups(CODE).lower()]
         redeem = [*arguments, "--redeem", "Maria", "--reason", "came with the slip"]
         assert await asyncio.to_thread(main, redeem) == 0
         assert await asyncio.to_thread(main, redeem) == 1
@@ -104,7 +103,7 @@ def test_a_code_is_paid_out_once_and_what_comes_under_it_later_once_too(tmp_path
         assert paid["amount_minor"] == 7000
         assert [claim["redeemed"] for claim in claims.look_up(here.engine, CODE)] == [True, True]
 
-    story(tmp_path, tell)
+    story(tmp_path, database, tell)
 
 
 def test_nobody_redeems_without_a_name_and_a_reason(tmp_path, capsys):
@@ -113,7 +112,7 @@ def test_nobody_redeems_without_a_name_and_a_reason(tmp_path, capsys):
     assert "--reason must say something" in capsys.readouterr().err
 
 
-def test_the_shops_overpay_policy_reaches_the_terminal_and_is_kept_to(tmp_path):
+def test_the_shops_overpay_policy_reaches_the_terminal_and_is_kept_to(tmp_path, database):
     async def tell(here, gateway):
         shop = admin.Merchant(LOGIN, "Bookshop", PASSWORD1, PASSWORD2, "sha256", "http://127.0.0.1:9/", "EUR", 250)
         admin.set_merchant(here.engine, replace(shop, overpay="credit_all"))
@@ -134,4 +133,4 @@ def test_the_shops_overpay_policy_reaches_the_terminal_and_is_kept_to(tmp_path):
         )
         assert isinstance(await gateway.post("000100000000100001", body), port.Accepted)
 
-    story(tmp_path, tell)
+    story(tmp_path, database, tell)

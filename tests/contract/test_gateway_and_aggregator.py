@@ -9,8 +9,10 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from kiosk.aggregator import admin, signatures
-from kiosk.aggregator.storage import payment, reading, transfer
+from kiosk.aggregator import admin, signatures, verify
+from kiosk.aggregator.storage.accounts import entry
+from kiosk.aggregator.storage.database import reading
+from kiosk.aggregator.storage.payments import payment
 from kiosk.domain.facts import Order, OverpayPolicy
 from kiosk.domain.rules import ToFreeze
 from kiosk.gateways import port
@@ -42,9 +44,9 @@ async def notified(here, number):
             await asyncio.sleep(0.02)
 
 
-def test_an_order_is_quoted_paid_and_the_merchant_told(tmp_path):
+def test_an_order_is_quoted_paid_and_the_merchant_told(tmp_path, database):
     async def story():
-        async with installation(tmp_path) as here:
+        async with installation(tmp_path, database=database) as here:
             gateway = here.gateway()
             assert (await gateway.health()).live is False
             number = await here.order()
@@ -65,10 +67,13 @@ def test_an_order_is_quoted_paid_and_the_merchant_told(tmp_path):
             assert "100" in [node.text for node in ET.fromstring(state.content).iter() if node.tag.endswith("Code")]
             await gateway.close()
             with reading(here.engine) as db:
-                legs = db.execute(sa.select(transfer.c.debit, transfer.c.credit, transfer.c.amount_minor)).all()
-            assert sorted(legs) == [
-                ("cash:0001", "merchant:bookshop", 7000),
-                ("merchant:bookshop", "commission", 175),
+                legs = db.execute(sa.select(entry.c.account, entry.c.amount_minor).order_by(entry.c.line)).all()
+                assert verify.verify(db).is_right
+            assert legs == [
+                ("cash:0001", 7000),
+                ("merchant:bookshop", -7000),
+                ("merchant:bookshop", 175),
+                ("commission", -175),
             ]
         (line,) = (tmp_path / "merchant" / "notifications.jsonl").read_text().splitlines()
         assert json.loads(line)["OutSum"] == "70.00"
@@ -77,9 +82,9 @@ def test_an_order_is_quoted_paid_and_the_merchant_told(tmp_path):
     asyncio.run(story())
 
 
-def test_one_payment_from_many_connections_at_once_is_taken_once(tmp_path):
+def test_one_payment_from_many_connections_at_once_is_taken_once(tmp_path, database):
     async def story():
-        async with installation(tmp_path) as here:
+        async with installation(tmp_path, database=database) as here:
             gateway = here.gateway(deadline_s=20.0)
             quoted = await gateway.quote(port.QuoteWanted(await here.order(), "EUR"))
             body = captured(quoted)
@@ -93,9 +98,9 @@ def test_one_payment_from_many_connections_at_once_is_taken_once(tmp_path):
     asyncio.run(story())
 
 
-def test_an_order_is_paid_once_and_the_second_payment_refused_for_ever(tmp_path):
+def test_an_order_is_paid_once_and_the_second_payment_refused_for_ever(tmp_path, database):
     async def story():
-        async with installation(tmp_path) as here:
+        async with installation(tmp_path, database=database) as here:
             gateway = here.gateway()
             number = await here.order()
             quotes = [await gateway.quote(port.QuoteWanted(number, "EUR")) for _ in range(2)]
@@ -108,9 +113,9 @@ def test_an_order_is_paid_once_and_the_second_payment_refused_for_ever(tmp_path)
     asyncio.run(story())
 
 
-def test_an_id_with_another_body_changes_nothing_and_is_not_final(tmp_path):
+def test_an_id_with_another_body_changes_nothing_and_is_not_final(tmp_path, database):
     async def story():
-        async with installation(tmp_path) as here:
+        async with installation(tmp_path, database=database) as here:
             gateway = here.gateway()
             quoted = await gateway.quote(port.QuoteWanted(await here.order(), "EUR"))
             await gateway.post("000100000000100001", captured(quoted))
@@ -123,9 +128,9 @@ def test_an_id_with_another_body_changes_nothing_and_is_not_final(tmp_path):
     asyncio.run(story())
 
 
-def test_a_wrong_amount_is_refused_by_name(tmp_path):
+def test_a_wrong_amount_is_refused_by_name(tmp_path, database):
     async def story():
-        async with installation(tmp_path) as here:
+        async with installation(tmp_path, database=database) as here:
             gateway = here.gateway()
             quoted = await gateway.quote(port.QuoteWanted(await here.order(), "EUR"))
             answer = await gateway.post("000100000000100001", captured(quoted, amount_minor=6900))
@@ -139,9 +144,9 @@ def test_a_wrong_amount_is_refused_by_name(tmp_path):
     ("number", "currency", "code"),
     [("1234567890", "EUR", "order_not_found"), ("real", "RUB", "currency_mismatch"), ("old", "EUR", "order_expired")],
 )
-def test_orders_that_cannot_be_paid_are_refused_by_name(tmp_path, number, currency, code):
+def test_orders_that_cannot_be_paid_are_refused_by_name(tmp_path, database, number, currency, code):
     async def story():
-        async with installation(tmp_path) as here:
+        async with installation(tmp_path, database=database) as here:
             gateway = here.gateway()
             known = await here.order(**({"ExpirationDate": "2020-01-01T00:00:00+00:00"} if number == "old" else {}))
             asked = known if number in {"real", "old"} else number
@@ -153,9 +158,9 @@ def test_orders_that_cannot_be_paid_are_refused_by_name(tmp_path, number, curren
 
 
 @pytest.mark.parametrize("terminal", ["0666", None])
-def test_a_stranger_is_turned_away(tmp_path, terminal):
+def test_a_stranger_is_turned_away(tmp_path, database, terminal):
     async def story():
-        async with installation(tmp_path) as here:
+        async with installation(tmp_path, database=database) as here:
             if terminal:
                 gateway = here.gateway(terminal)
                 answer = await gateway.health()
@@ -178,9 +183,9 @@ def test_a_stranger_is_turned_away(tmp_path, terminal):
         ({"OutSum": "abc"}, "SignatureValue"),
     ],
 )
-def test_a_bad_start_says_what_to_fix(tmp_path, change, says):
+def test_a_bad_start_says_what_to_fix(tmp_path, database, change, says):
     async def story():
-        async with installation(tmp_path) as here, here.client() as client:
+        async with installation(tmp_path, database=database) as here, here.client() as client:
             fields = {"MerchantLogin": LOGIN, "OutSum": "1", "InvId": "", "SignatureValue": "", **change}
             answer = await client.post("/Merchant/Indexjson.aspx", data=fields)
             assert answer.status_code == 400
@@ -189,9 +194,9 @@ def test_a_bad_start_says_what_to_fix(tmp_path, change, says):
     asyncio.run(story())
 
 
-def test_invalid_requests_name_the_field_and_big_ones_are_bounded(tmp_path):
+def test_invalid_requests_name_the_field_and_big_ones_are_bounded(tmp_path, database):
     async def story():
-        async with installation(tmp_path) as here:
+        async with installation(tmp_path, database=database) as here:
             gateway = here.gateway()
             answer = await gateway._call(
                 "POST", "/terminal/v1/quotes", b'{"order_number":"123456789012345678901","currency":"EURO"}'
@@ -213,9 +218,9 @@ def test_invalid_requests_name_the_field_and_big_ones_are_bounded(tmp_path):
     asyncio.run(story())
 
 
-def test_a_deaf_merchant_is_told_again_until_it_answers(tmp_path):
+def test_a_deaf_merchant_is_told_again_until_it_answers(tmp_path, database):
     async def story():
-        async with installation(tmp_path, merchant_url="http://127.0.0.1:9/result") as here:
+        async with installation(tmp_path, merchant_url="http://127.0.0.1:9/result", database=database) as here:
             gateway = here.gateway()
             number = await here.order()
             quoted = await gateway.quote(port.QuoteWanted(number, "EUR"))
@@ -231,9 +236,9 @@ def test_a_deaf_merchant_is_told_again_until_it_answers(tmp_path):
     asyncio.run(story())
 
 
-def test_a_live_aggregator_says_so(tmp_path):
+def test_a_live_aggregator_says_so(tmp_path, database):
     async def story():
-        async with installation(tmp_path, mode=Mode.LIVE) as here:
+        async with installation(tmp_path, mode=Mode.LIVE, database=database) as here:
             gateway = here.gateway()
             assert (await gateway.health()).live is True
             await gateway.close()

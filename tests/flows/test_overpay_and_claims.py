@@ -119,3 +119,19 @@ def test_a_slip_printed_before_a_refusal_still_claims_what_was_refused_after_it(
     ((claim_id, body),) = player.world.physical.claims
     assert claim_id.endswith("-refused")
     assert code in body.decode()
+
+
+def test_a_claim_waits_where_the_gateway_takes_none_and_is_told_once_one_does(tmp_path):
+    world, clock, path = Quoting(), VirtualClock(), tmp_path / "journal.sqlite"
+    mute = Player(path, world, clock, rules=replace(RULES, reports=frozenset()))
+    mute.boot()
+    begin(mute, OverpayPolicy.HOLD)
+    mute.insert(5000, 5000)
+    assert mute.state.unreported
+    assert not mute.state.reports
+    mute.close()
+    player = Player(path, world, clock)
+    player.boot()
+    player.settle()
+    assert len(world.physical.claims) == 1
+    player.close()

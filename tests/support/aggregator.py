@@ -13,12 +13,12 @@ import uvicorn
 from kiosk.aggregator import admin
 from kiosk.aggregator.app import create_app
 from kiosk.aggregator.server import PeerProtocol
-from kiosk.aggregator.storage import open_database
 from kiosk.aggregator.tls import make_demo_authority
 from kiosk.demo.merchant import Shop, payment_start_params
 from kiosk.gateways.terminal_api import TerminalApiGateway
 from kiosk.gateways.tls import terminal_ssl_context
 from kiosk.terminal_api import Mode
+from tests.support.databases import Place
 
 LOGIN, PASSWORD1, PASSWORD2 = "bookshop", "one-one-one", "two-two-two"
 
@@ -71,11 +71,14 @@ async def serving(app, **tls):
 
 
 @asynccontextmanager
-async def installation(folder: Path, mode=Mode.TEST, merchant_url=None):
+async def installation(
+    folder: Path, mode=Mode.TEST, merchant_url=None, database: Place | None = None, osmp_passwords=None
+):
+    """In `folder`, with its database there unless told otherwise."""
     tls, merchant_dir = folder / "tls", folder / "merchant"
     merchant_dir.mkdir()
     make_demo_authority(tls, ["0001", "0002", "0666"])
-    engine = open_database(folder / "data")
+    engine = (database or Place("sqlite", folder / "data")).open()
     shop = Shop(LOGIN, PASSWORD1, PASSWORD2, merchant_dir)
     server_tls = {
         "ssl_certfile": str(tls / "aggregator.pem"),
@@ -91,7 +94,7 @@ async def installation(folder: Path, mode=Mode.TEST, merchant_url=None):
             )
             for number in ("0001", "0002"):
                 admin.set_terminal(engine, number, active=True)
-            async with serving(create_app(engine, mode), **server_tls) as port:
+            async with serving(create_app(engine, mode, osmp_passwords=osmp_passwords), **server_tls) as port:
                 yield Installation(f"https://127.0.0.1:{port}", tls, engine, merchant_dir)
     finally:
         engine.dispose()

@@ -92,8 +92,8 @@ def fetched(answer: Answer) -> port.CatalogueFetched:
     """A catalogue as it came. Raises AnswerError for what nobody has signed or named."""
     _ensure_ok(answer)
     etag, signature = answer.headers.get("ETag", ""), answer.headers.get(api.SIGNATURE_HEADER, "")
-    if not (etag and signature):
-        raise AnswerError(f"a catalogue without ETag or {api.SIGNATURE_HEADER}")
+    if not (etag and signature and etag.isascii()):
+        raise AnswerError(f"a catalogue without {api.SIGNATURE_HEADER} or an ETag that can be sent back")
     return port.CatalogueFetched(etag, answer.body, signature)
 
 

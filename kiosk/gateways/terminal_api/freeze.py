@@ -24,6 +24,7 @@ def freeze(wanted: ToFreeze) -> bytes:
             captured_at=datetime.fromtimestamp(wanted.captured_at_us / MICROSECONDS, UTC).isoformat(),
             journal_seq=wanted.journal_seq,
             journal_head=wanted.journal_head,
+            service_id=order.service_id,
         )
     )
 

@@ -70,7 +70,7 @@ def test_a_bad_profile_is_refused_with_every_fault_at_once(tmp_path):
 @pytest.mark.parametrize(
     ("was", "becomes", "fault"),
     [
-        ("dots = 576", "dots = 256", "columns: 42 characters in 256 dots"),
+        ("dots = 576", "dots = 256", "columns: 48 characters in 256 dots"),
         ("dots = 576", "dots = 570", "dots: must be a multiple of 8"),
         ('status = "custom"', 'status = "epson"', 'completion: "motor" needs'),
         ('present = "1D 65 03 0C"', 'present = "1D 65 0"', "presenter.present: must be bytes in hex"),

@@ -7,7 +7,7 @@ import usb.backend
 import usb.core
 
 from drivers.receipt_printer.advice import ADVICE, advice
-from drivers.receipt_printer.interface import PrinterFault, SlipFault
+from drivers.receipt_printer.interface import PaperState, PrinterFault, SlipFault
 from drivers.receipt_printer.usb_line import ERRNOS, UNTOUCHED, PrinterGoneError, UsbLine, device_finder, mapped
 from tests.support.printers import InProcess
 
@@ -30,7 +30,7 @@ def test_only_errors_before_the_first_byte_are_untouched(number):
 
 
 def test_every_cause_tells_a_technician_what_to_do():
-    words = [*PrinterFault, *SlipFault]
+    words = [*PrinterFault, *SlipFault, PaperState.NEAR_END]
     assert set(ADVICE) == set(words)
     assert all(text.endswith(".") and len(text) > 40 for text in ADVICE.values())
     assert len(advice("cover_open,paper_end")) == 2

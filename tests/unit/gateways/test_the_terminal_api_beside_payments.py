@@ -67,8 +67,17 @@ def test_a_catalogue_that_is_known_is_not_fetched_again(tmp_path):
 
 @pytest.mark.parametrize(
     "behaviour",
-    [hang_up, garble, says(304), says(500), says(200, b"{}"), says(200, b"{}", SIGNED[0]), says(200, b"{}", SIGNED[1])],
-    ids=["cut", "no HTTP", "unchanged, and none is known", "failed", "bare", "unsigned", "without ETag"],
+    [
+        hang_up,
+        garble,
+        says(304),
+        says(500),
+        says(200, b"{}"),
+        says(200, b"{}", SIGNED[0]),
+        says(200, b"{}", SIGNED[1]),
+        says(200, b"{}", 'ETag: "трета"', SIGNED[1]),
+    ],
+    ids=["cut", "no HTTP", "unchanged, and none is known", "failed", "bare", "unsigned", "no ETag", "an odd ETag"],
 )
 def test_what_is_no_catalogue_is_unavailable(tmp_path, behaviour):
     told, _ = ask(tmp_path, behaviour, lambda gateway: gateway.catalogue(""))
@@ -95,6 +104,12 @@ def test_a_register_is_read_whole(tmp_path):
 )
 def test_what_is_no_register_of_that_day_is_unavailable(tmp_path, behaviour):
     told, _ = ask(tmp_path, behaviour, lambda gateway: gateway.register(DAY))
+    assert isinstance(told, port.RegisterUnavailable)
+
+
+@pytest.mark.parametrize("day", ["", "\n", "\x00", "..", "2030-01-01?x=1", "/" * 5000])
+def test_a_day_that_is_none_is_no_reason_to_fall(tmp_path, day):
+    told, _ = ask(tmp_path, ok(REGISTER), lambda gateway: gateway.register(day))
     assert isinstance(told, port.RegisterUnavailable)
 
 

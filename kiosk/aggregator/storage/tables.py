@@ -1,0 +1,34 @@
+"""Every table at once: whoever needs the whole `metadata` imports it from here. A new subject adds one line."""
+
+from kiosk.aggregator.storage import (
+    accounts,
+    claims,
+    findings,
+    identification,
+    merchants,
+    notifications,
+    orders,
+    payments,
+    support,
+    tariffs,
+    terminals,
+    withdrawals,
+)
+from kiosk.aggregator.storage.base import metadata
+
+SUBJECTS = (
+    accounts,
+    claims,
+    findings,
+    identification,
+    merchants,
+    notifications,
+    orders,
+    payments,
+    support,
+    tariffs,
+    terminals,
+    withdrawals,
+)
+
+__all__ = ["SUBJECTS", "metadata"]

@@ -1,0 +1,64 @@
+"""`kiosk aggregator serve` and the certificates a test installation needs."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+
+from kiosk.aggregator.server import ServerOptions, serve
+from kiosk.aggregator.tls import make_demo_authority
+from kiosk.cli.aggregator_common import Action, Group, add_database, complain, database_url
+from kiosk.terminal_api import Mode
+
+
+def _serve_arguments(parser: argparse.ArgumentParser) -> None:
+    add_database(parser)
+    parser.add_argument("--listen", default="127.0.0.1:8443", metavar="HOST:PORT", help="port 0 takes any")
+    parser.add_argument("--mode", type=Mode, choices=list(Mode), default=Mode.TEST, help="twins are for test only")
+    parser.add_argument(
+        "--tls-dir", type=Path, required=True, metavar="DIR", help="ca.pem, aggregator.pem, aggregator.key"
+    )
+    parser.add_argument("--ready-file", type=Path, metavar="FILE", help="written (port and process id) once it listens")
+    parser.add_argument("--notify-ca", type=Path, metavar="FILE", help="who vouches for merchants' servers")
+    parser.add_argument(
+        "--osmp-passwords", type=Path, metavar="FILE", help="lines of number:sha256 for terminals without a certificate"
+    )
+
+
+def _serve(args: argparse.Namespace) -> int:
+    host, _, port = args.listen.rpartition(":")
+    url = database_url(args)
+    try:
+        options = ServerOptions(
+            args.data,
+            host,
+            int(port),
+            args.mode,
+            args.tls_dir,
+            args.ready_file,
+            args.notify_ca,
+            url,
+            args.osmp_passwords,
+        )
+        serve(options)
+    except (OSError, ValueError) as error:
+        complain(f"cannot serve on {args.listen}: {error}")
+        return 1
+    return 0
+
+
+def _certificate_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--tls-dir", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--terminal", action="append", default=[], metavar="NUMBER")
+
+
+def _make_certificates(args: argparse.Namespace) -> int:
+    make_demo_authority(args.tls_dir, args.terminal)
+    return 0
+
+
+ACTIONS: Mapping[str, Action | Group] = {
+    "serve": Action("answer merchants and terminals over HTTPS", _serve_arguments, _serve),
+    "make-test-certificates": Action(
+        "an authority, a server and terminals, for tests", _certificate_arguments, _make_certificates
+    ),
+}
