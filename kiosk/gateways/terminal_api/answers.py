@@ -5,7 +5,8 @@ Answers for: that nothing is final unless it is of the published shape and about
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TypeVar, cast
+from functools import cache
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -107,10 +108,15 @@ def _ensure_ok(answer: Answer) -> None:
 def decode(body: bytes, kind: type[T]) -> T:
     """Bytes of the expected shape. Raises AnswerError for all others."""
     try:
-        return TypeAdapter(kind).validate_json(body, strict=True)
+        return cast("T", _adapter(kind).validate_json(body, strict=True))
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
         raise AnswerError(f"not of the terminal API: {faults}") from error
+
+
+@cache
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 def problem_of(answer: Answer) -> api.Problem | None:
