@@ -3,7 +3,7 @@
 Answers for: that nothing is final unless it is of the published shape and about this very id, sum and currency.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -108,14 +108,14 @@ def _ensure_ok(answer: Answer) -> None:
 def decode(body: bytes, kind: type[T]) -> T:
     """Bytes of the expected shape. Raises AnswerError for all others."""
     try:
-        return cast("T", _adapter(kind).validate_json(body, strict=True))
+        return cast("T", _adapter(cast("Hashable", kind)).validate_json(body, strict=True))
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
         raise AnswerError(f"not of the terminal API: {faults}") from error
 
 
 @cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
