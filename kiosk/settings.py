@@ -51,13 +51,17 @@ class AcceptorSettings:
 
 @dataclass(frozen=True, slots=True)
 class PrinterSettings:
-    """`twin_socket`: path of a printer twin's socket, or empty for real USB. `profile`: path of a printers/*.toml."""
+    """`twin_socket`: path of a printer twin's socket, or empty for real USB. `profile`: path of a printers/*.toml.
+
+    `retract_after_s`: when a slip forgotten in the presenter is drawn back; 0: it is left there.
+    """
 
     vendor_id: int
     product_id: int
     profile: Path
     twin_socket: str
     deadline_s: float
+    retract_after_s: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +308,7 @@ READERS: Mapping[str, Reader] = {
     "printer.profile": _path,
     "printer.twin_socket": _path_or_nothing,
     "printer.deadline_s": _number(1, 120),
+    "printer.retract_after_s": _integer(0, 120),
     "aggregator.dialect": _dialect,
     "aggregator.url": _https,
     "aggregator.ca_file": _path,

@@ -13,15 +13,14 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from kiosk.cli import main as cli  # noqa: E402 - found only from here on
+from drivers.receipt_printer.paper import DESK  # noqa: E402 - found only from here on
+from kiosk.cli import main as cli  # noqa: E402
 from tests.support.slips import paper, sample_of  # noqa: E402
 
 PICTURES = ROOT / "docs" / "slips"
 GOLDEN = ROOT / "tests" / "unit" / "slips" / "golden"
-GAP_PX = 24
-DESK = (96, 96, 100)
-SCALE = 0.5
-COLOURS = 8
+SCALE = 0.4
+COLOURS = 32
 
 #: picture → slips side by side: kind, language, columns.
 SHEETS = {
@@ -50,12 +49,11 @@ def picture_of(folder: Path, kind: str, language: str, columns: int) -> Image.Im
 
 def sheet(papers: list[Image.Image]) -> Image.Image:
     """Papers side by side on a desk, small enough for a page."""
-    width = sum(paper.width + GAP_PX for paper in papers) + GAP_PX
-    desk = Image.new("RGB", (width, max(paper.height for paper in papers) + 2 * GAP_PX), DESK)
-    left = GAP_PX
+    desk = Image.new("RGB", (sum(paper.width for paper in papers), max(paper.height for paper in papers)), DESK)
+    left = 0
     for one in papers:
-        desk.paste(one, (left, GAP_PX))
-        left += one.width + GAP_PX
+        desk.paste(one, (left, 0))
+        left += one.width
     small = desk.resize((int(desk.width * SCALE), int(desk.height * SCALE)), Image.Resampling.LANCZOS)
     return small.quantize(COLOURS)
 

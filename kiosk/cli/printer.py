@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from drivers.receipt_printer.interface import PaperState, PrinterFault, ReceiptPrinter
+from msgspec import to_builtins
+
+from drivers.receipt_printer.advice import advice
+from drivers.receipt_printer.interface import ReceiptPrinter
 from drivers.receipt_printer.profile import ProfileError, load_profile
 from kiosk.cli.acceptor import INSTALLED_SETTINGS
 from kiosk.domain.facts import SlipOutcome
@@ -20,6 +23,7 @@ from kiosk.link.codec import LinkError
 from kiosk.link.service_client import NoTillError, TillSilentError, ask
 from kiosk.settings import Settings, load
 from kiosk.till.bootstrap import printer_of, stationery_of
+from kiosk.till.printer_desk import in_service_words
 from kiosk.till.sample_page import sample_page
 
 MICROSECOND_NS = 1000
@@ -34,19 +38,6 @@ themselves; a copy of a receipt is printed by the till alone, which records who 
 
 exit codes: 0 it can print, or the page came out · 1 it cannot, or it did not, or nobody knows · 2 wrong options or configuration
 """
-
-#: What a person does about each word of a printer.
-NEXT_STEPS: Mapping[str, str] = {
-    PrinterFault.MISSING: "no printer with these USB ids is there: check its power and both ends of its cable",
-    PrinterFault.DENIED: "the printer may not be opened: check the udev rule, and that no other program holds it",
-    PrinterFault.OFFLINE: "the printer is offline: close its cover, release FEED, switch it off and on",
-    PrinterFault.COVER_OPEN: "close the cover until it clicks",
-    PrinterFault.PAPER_END: "put in a new roll and close the cover",
-    PrinterFault.CUTTER: "switch off, free the cutter from paper, switch on",
-    PrinterFault.UNRECOVERABLE: "switch the printer off and on; if that does not help, exchange it",
-    PrinterFault.SILENT: "the printer does not answer: switch it off and on",
-    PaperState.NEAR_END: "bring a new roll soon; it still prints",
-}
 
 #: What became of a page, for people.
 OUTCOMES: Mapping[str, str] = {
@@ -154,8 +145,7 @@ async def _without_till(settings: Settings, request: s.AskPrinter | s.PrintTestP
 
 
 async def _look(printer: ReceiptPrinter) -> s.PrinterTold:
-    status = await printer.status()
-    return s.PrinterTold(status.can_print, status.paper.value, tuple(sorted(fault.value for fault in status.faults)))
+    return in_service_words(await printer.status(), await printer.identity())
 
 
 async def _try(printer: ReceiptPrinter, settings: Settings) -> s.PageTold:
@@ -170,13 +160,16 @@ async def _try(printer: ReceiptPrinter, settings: Settings) -> s.PageTold:
 
 def _tell_status(told: s.PrinterTold, *, as_json: bool) -> None:
     words = (*told.faults, *((told.paper,) if told.paper not in told.faults else ()))
-    steps = [f"{word}: {NEXT_STEPS[word]}" for word in words if word in NEXT_STEPS]
+    steps = [step for word in words for step in advice(word)]
     if as_json:
-        found = {"can_print": told.can_print, "paper": told.paper, "faults": list(told.faults), "next_steps": steps}
-        print(json.dumps(found))
+        print(json.dumps({**to_builtins(told), "next_steps": steps}))
         return
-    print("the printer can print" if told.can_print else "the printer cannot print")
+    print("the printer can print" if told.can_print else f"the printer cannot print: {', '.join(told.faults)}")
     print(f"paper: {told.paper}")
+    if told.ticket_waiting:
+        print("a slip stands in the presenter")
+    if told.model:
+        print(f"model: {told.model}{f', serial {told.serial}' if told.serial else ''}")
     for step in steps:
         print(step)
 
@@ -187,6 +180,5 @@ def _tell_page(told: s.PageTold, *, as_json: bool) -> None:
         return
     what = f"copy of slip {told.number}" if told.number else "test page"
     print(f"{what}: {OUTCOMES[told.outcome]}{f' ({told.cause})' if told.cause else ''}")
-    for word in told.cause.split(","):
-        if word in NEXT_STEPS:
-            print(f"{word}: {NEXT_STEPS[word]}")
+    for step in advice(told.cause):
+        print(step)

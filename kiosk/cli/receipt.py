@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from drivers.receipt_printer import escpos
-from drivers.receipt_printer.paper import as_picture, as_text
+from drivers.receipt_printer.paper import as_picture, as_text, printed_slips
 from drivers.receipt_printer.profile import PrinterProfile, ProfileError, load_profile
-from drivers.receipt_printer.twin import PrinterTwin
+from drivers.receipt_printer.twin_models import ANY, MODELS
 from kiosk.cli.twin_printer import _font
 from kiosk.domain import codes
 from kiosk.domain.money import format_major
@@ -68,6 +68,7 @@ class _Press:
     settings: Settings
     stationery: Stationery
     profile: PrinterProfile
+    model: str
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -136,7 +137,8 @@ def run(args: argparse.Namespace) -> int:
         )
         return 2
     try:
-        press = _Press(settings, stationery, _profile(settings, args.profile, args.columns))
+        file = PROFILES / f"{args.profile}.toml" if args.profile else settings.printer.profile
+        press = _Press(settings, stationery, _profile(file, args.columns), file.stem)
         _render_all(press, args) if args.all else _render_one(press, args)
     except ProfileError as error:
         print(f"kiosk receipt: {error}", file=sys.stderr)
@@ -147,9 +149,9 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _profile(settings: Settings, name: str | None, columns: int | None) -> PrinterProfile:
+def _profile(file: Path, columns: int | None) -> PrinterProfile:
     """Raises ProfileError."""
-    profile = load_profile(PROFILES / f"{name}.toml" if name else settings.printer.profile)
+    profile = load_profile(file)
     return replace(profile, columns=columns) if columns else profile
 
 
@@ -233,18 +235,17 @@ def _write(press: _Press, kind: SlipKind, language: str, copy: bool, out: Path) 
     """Raises OSError."""
     profile = press.profile
     data = sample(kind, language, _place(press), copy=copy)
-    content = escpos.to_bytes(render(data, profile.columns, press.stationery), profile)
-    twin = PrinterTwin()
-    twin.receive_all(content)
+    font = _font()
+    content = escpos.to_bytes(render(data, profile.columns, press.stationery), profile, font)
+    slips = printed_slips(content, MODELS.get(press.model, ANY))
     if out.suffix == ".bin":
         out.write_bytes(content)
     elif out.suffix == ".txt":
-        out.write_text(as_text(twin.slips, profile.columns), encoding="utf-8")
+        out.write_text(as_text(slips, profile.columns), encoding="utf-8")
     else:
-        font = _font()
         if font is None:
             raise FileNotFoundError("no font to draw with: Kivy's fonts are missing")
-        as_picture(twin.slips[0], profile.columns, font).save(out)
+        as_picture(slips[0], profile.columns, font, profile.dots).save(out)
 
 
 def _place(press: _Press) -> Place:

@@ -251,6 +251,7 @@ def settings_of(folder: Folder, run: RunState) -> Settings:
             profile=PROJECT / "config" / "printers" / "generic.toml",
             twin_socket=str(socket_of(run, "printer.usb")),
             deadline_s=15.0,
+            retract_after_s=0,
         ),
         aggregator=_aggregator_settings(folder, run),
         cash={options.currency: CASH[options.currency]},

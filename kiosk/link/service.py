@@ -56,11 +56,14 @@ class BackedUp(Struct, frozen=True, tag="backed_up"):
 
 
 class PrinterTold(Struct, frozen=True, tag="printer_told"):
-    """`paper` and `faults` in the driver's words."""
+    """`paper` and `faults` in the driver's words; `model` and `serial` in the printer's own, empty where it names none."""
 
     can_print: bool
     paper: str
     faults: tuple[str, ...]
+    ticket_waiting: bool
+    model: str
+    serial: str
 
 
 class PageTold(Struct, frozen=True, tag="page_told"):

@@ -46,6 +46,7 @@ log = logging.getLogger(__name__)
 
 EXIT_JOURNAL = 4  #: the journal could not be trusted: restart and read it again
 DAY_S = 86_400
+SLIP_FONT = Path(__file__).parents[1] / "screen" / "fonts" / "Inter-SemiBold.otf"  #: for what a printer cannot write
 GOOD_BYE_S = 1.0  #: how long a stopping till waits for the acceptor to hear "disable"
 
 
@@ -102,7 +103,15 @@ def _path(text: str) -> Path | None:
 def printer_of(settings: Settings) -> ReceiptPrinter:
     """The printer these settings name; it is looked for when it is first asked. Raises ProfileError."""
     printer = settings.printer
-    return open_printer(printer.vendor_id, printer.product_id, printer.profile, printer.deadline_s, printer.twin_socket)
+    return open_printer(
+        printer.vendor_id,
+        printer.product_id,
+        printer.profile,
+        printer.deadline_s,
+        printer.twin_socket,
+        SLIP_FONT,
+        printer.retract_after_s,
+    )
 
 
 def stationery_of(settings: Settings) -> Stationery:

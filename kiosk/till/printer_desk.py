@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from drivers.receipt_printer.document import Document
-from drivers.receipt_printer.interface import ReceiptPrinter
+from drivers.receipt_printer.interface import PrinterIdentity, PrinterStatus, ReceiptPrinter
 from kiosk.domain import events
 from kiosk.domain.decide import why_printer_is_taken
 from kiosk.domain.events import Event
@@ -59,8 +59,7 @@ class PrinterDesk:
     async def _status(self) -> s.ServiceAnswer:
         status = await self._printer.status()
         await self._heard(printer_answered(status))
-        faults = tuple(sorted(fault.value for fault in status.faults))
-        return s.PrinterTold(status.can_print, status.paper.value, faults)
+        return in_service_words(status, await self._printer.identity())
 
     async def _test(self, person: str) -> s.ServiceAnswer:
         reason = why_printer_is_taken(self._state) or ("" if person else "a test page needs a person's name")
@@ -94,3 +93,10 @@ class PrinterDesk:
             await self._changed.wait()
             slip = self._state.slips[slip.slip_id]
         return s.PageTold(slip.outcome.value, slip.cause, slip.number)
+
+
+def in_service_words(status: PrinterStatus, identity: PrinterIdentity) -> s.PrinterTold:
+    """What tools are told of a printer, whoever asked it."""
+    faults = tuple(sorted(fault.value for fault in status.faults))
+    model = identity.model or identity.manufacturer
+    return s.PrinterTold(status.can_print, status.paper.value, faults, status.ticket_waiting, model, identity.serial)

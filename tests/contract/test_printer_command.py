@@ -32,7 +32,7 @@ async def bench(folder):
     config = folder / "kiosk.toml"
     config.write_text(kiosk_settings.dump(replace(loaded, till=till, printer=printer)))
     try:
-        yield config, server._twin, folder / "paper"
+        yield config, server.twin, folder / "paper"
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
@@ -70,7 +70,7 @@ def test_without_a_till_a_test_page_comes_out_and_its_outcome_is_the_exit_code(t
     assert "KIOSKS1*TP*0001" in page
     told = capsys.readouterr().out
     assert "test page: it came out" in told
-    assert "cover_open: close the cover" in told
+    assert "Close it until it clicks" in told
 
 
 def test_a_copy_without_a_till_says_what_to_do(tmp_path, capsys):

@@ -5,7 +5,14 @@ import asyncio
 import pytest
 
 from drivers.receipt_printer.document import Document
-from drivers.receipt_printer.interface import Outcome, PaperState, PrinterFault, PrinterStatus, PrintResult
+from drivers.receipt_printer.interface import (
+    Outcome,
+    PaperState,
+    PrinterFault,
+    PrinterIdentity,
+    PrinterStatus,
+    PrintResult,
+)
 from kiosk.domain import events, facts
 from kiosk.domain.advance import claim_code
 from kiosk.domain.facts import SlipOutcome
@@ -29,6 +36,9 @@ class Printer:
         self.result = PrintResult(Outcome.PRINTED)
         self.condition = PrinterStatus(PaperState.OK)
         self.pages = []
+
+    async def identity(self):
+        return PrinterIdentity(0x0416, 0x5011, "generic", serial="7", device_id="MFG:X;MDL:TM-1;")
 
     async def status(self):
         return self.condition
@@ -318,7 +328,9 @@ def test_a_copy_cut_by_the_end_of_the_till_is_unknown_and_not_repeated(tmp_path)
 
 def test_the_printer_is_asked_itself_and_the_till_learns_of_it(counter):
     counter.printer.condition = PrinterStatus(PaperState.END, frozenset({PrinterFault.PAPER_END}))
-    assert counter.ask(s.AskPrinter()) == s.PrinterTold(can_print=False, paper="end", faults=("paper_end",))
+    assert counter.ask(s.AskPrinter()) == s.PrinterTold(
+        can_print=False, paper="end", faults=("paper_end",), ticket_waiting=False, model="TM-1", serial="7"
+    )
     assert counter.player.state.devices.can_print is False
     assert counter.player.state.printer_trouble == "paper_end"
 

@@ -87,7 +87,7 @@ def test_every_kind_has_a_type_fields_letters_and_obligations():
 @pytest.mark.parametrize("kind", ["payment_accepted", "payment_later", "refused_after_cash", "leftover"])
 def test_a_buyers_slip_is_small_enough_for_a_printers_buffer(kind):
     for language in LANGUAGES:
-        assert len(twin_of(sample_of(kind, language))[1]) <= 4096
+        assert len(twin_of(sample_of(kind, language))[1]) <= 2048
 
 
 @pytest.mark.parametrize(("columns", "printed"), [(32, ["0020 01AF", "AR1J D9YQ"]), (42, ["0020 01AF AR1J D9YQ"])])
