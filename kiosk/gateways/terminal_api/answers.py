@@ -116,7 +116,7 @@ def decode(body: bytes, kind: type[T]) -> T:
 
 @cache
 def _adapter(kind: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+    return TypeAdapter(cast("type[Any]", kind))
 
 
 def problem_of(answer: Answer) -> api.Problem | None:
