@@ -6,20 +6,15 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from kiosk.domain.facts import Order, OverpayPolicy
 from kiosk.domain.rules import ToFreeze
 from kiosk.gateways import port
 from kiosk.gateways.osmp import OsmpGateway, OsmpProfile, OsmpSettings, freeze
-from kiosk.gateways.osmp.answers import read
 from kiosk.gateways.osmp.codes import CODES, Verdict
-from kiosk.gateways.osmp.frozen import Sent
-from kiosk.gateways.osmp.outcomes import outcome
 from kiosk.gateways.profile import ProfileError, load_profile
 from kiosk.gateways.tls import client_ssl_context
-from kiosk.gateways.wire import Answer, AnswerError, Credentials
+from kiosk.gateways.wire import Credentials
 from tests.support.dialects import CONFIG
 from tests.support.far_end import far_end, says
 
@@ -482,24 +477,3 @@ def test_a_payment_is_what_was_checked_although_the_profile_has_changed_since():
     other = frozen(SHIPPED, about="prv_id=17&account=phone", fields=SERVICE.fields)
     assert dict(parse_qsl(other.decode()))["account"] == "79161234567"
     assert dict(parse_qsl(other.decode()))["prv_id"] == "17"
-
-
-TAGS = st.sampled_from(["result", "osmp_txn_id", "txn_id", "sum", "prv_txn", "comment", "fields", "field1", "response"])
-TEXTS = st.sampled_from(
-    ["", "0", "1", WIRE_ID, "70.00", " 0 ", "²", "9" * 5000, "&amp;", "<result>0</result>", "<", "ж"]
-)
-PARTS = st.lists(st.tuples(TAGS, TEXTS), max_size=8).map(
-    lambda parts: xml(*(f"<{tag}>{text}</{tag}>" for tag, text in parts))
-)
-HEADERS = st.sampled_from(["text/xml", "text/xml; charset=utf-8", "text/xml; charset=windows-1251", "x; charset=\x00"])
-
-
-@given(st.binary(max_size=200) | PARTS, HEADERS)
-def test_whatever_comes_is_an_answer_or_none_and_success_names_id_and_sum(body, content_type):
-    try:
-        told = read(Answer(200, body, {"Content-Type": content_type}))
-    except AnswerError:
-        return
-    answer = outcome(told, Sent(WIRE_ID, 7000, "RUB"), CODES, whole=True)
-    if isinstance(answer, port.Accepted):
-        assert (told.result, told.txn_id, told.sum) == (0, WIRE_ID, "70.00")
