@@ -30,6 +30,8 @@ QUOTE_REFUSALS = frozenset(
         api.ProblemCode.FIELD_INVALID,
         api.ProblemCode.ACCOUNT_UNKNOWN,
         api.ProblemCode.NOTHING_DUE,
+        api.ProblemCode.AMOUNT_OUT_OF_RANGE,
+        api.ProblemCode.PAYEE_UNAVAILABLE,
         api.ProblemCode.SHOP_INACTIVE,
         api.ProblemCode.CURRENCY_MISMATCH,
     }
