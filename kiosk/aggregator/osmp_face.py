@@ -9,7 +9,9 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 import zoneinfo
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,10 +35,13 @@ STAMP = "%Y%m%d%H%M%S"
 TXN_DIGITS_MAX = 20
 PAYMENT_ID_DIGITS = 18  #: of our own terminals' ids, which lose their leading zeros here
 ACCOUNT_CHARS_MAX = 20
+SUM_CHARS_MAX = 20
 AMOUNT_MINOR_MAX = 10**12
 NO_HEAD = "0" * 64  #: this dialect anchors no journal
 
 OK, BAD_ACCOUNT, BAD_PARAMETER, TOO_SMALL, TOO_BIG, OTHER = 0, 4, 31, 241, 242, 300
+
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  #: XML 1.0, 2.2
 
 #: What a refusal is called here. 215: the id was used before with other parameters, nothing was changed.
 CODES: Mapping[ProblemCode, int] = {
@@ -144,10 +149,10 @@ def _answer(engine: sa.Engine, terminal: str, parameters: list[tuple[str, str]])
 
 
 def _ensure_single(parameters: list[tuple[str, str]]) -> None:
-    names = [name for name, _ in parameters]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise _NoError(BAD_PARAMETER, f"{twice[0]}: stands twice")
+    counts = Counter(name for name, _ in parameters)
+    twice = min((name for name, count in counts.items() if count > 1), default=None)
+    if twice is not None:
+        raise _NoError(BAD_PARAMETER, f"{twice[:20]}: stands twice")
 
 
 def _read(engine: sa.Engine, given: Mapping[str, str]) -> _Asked:
@@ -180,8 +185,10 @@ def _txn_id(text: str, least: int) -> str:
 
 
 def _amount(text: str, currency: str, least: int) -> int:
+    if len(text) > SUM_CHARS_MAX:
+        raise _NoError(BAD_PARAMETER, f"sum: must have at most {SUM_CHARS_MAX} characters")
     try:
-        amount_minor = parse_major(text[:TXN_DIGITS_MAX], currency)
+        amount_minor = parse_major(text, currency)
     except MoneyError as error:
         raise _NoError(BAD_PARAMETER, f"sum or ccy: {error}") from None
     if not least <= amount_minor <= AMOUNT_MINOR_MAX:
@@ -256,10 +263,15 @@ def _paid(asked: _Asked, state: PaymentState) -> str:
 
 def _response(parts: Mapping[str, str], fields: Mapping[str, str] | None = None) -> str:
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<response>"]
-    lines += [f"  <{tag}>{escape(text)}</{tag}>" for tag, text in parts.items()]
+    lines += [f"  <{tag}>{_escaped(text)}</{tag}>" for tag, text in parts.items()]
     if fields:
         named = enumerate(fields.items(), 1)
         lines.append("  <fields>")
-        lines += [f"    <field{at} name={quoteattr(name)}>{escape(text)}</field{at}>" for at, (name, text) in named]
+        lines += [f"    <field{at} name={quoteattr(name)}>{_escaped(text)}</field{at}>" for at, (name, text) in named]
         lines.append("  </fields>")
     return "\n".join([*lines, "</response>", ""])
+
+
+def _escaped(text: str) -> str:
+    """What XML 1.0 has no place for at all becomes a blank."""
+    return escape(NOT_XML.sub(" ", text))
