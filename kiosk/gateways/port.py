@@ -10,17 +10,23 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class QuoteWanted:
-    """`order_number` as typed; `currency` is the terminal's own."""
+    """An order by `order_number` as typed, or a service of the catalogue by `service_id` with what the buyer filled in
+    (`fields`: name, value), one of both. `currency` is the terminal's own.
+    """
 
     order_number: str
     currency: str
+    service_id: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
     """What would be paid. Amounts in minor units; `expires_at_us` UTC microseconds since 1970.
 
-    `overpay`: what becomes of money over the amount, one of domain.facts.OverpayPolicy's values.
+    `overpay`: what becomes of money over the amount, one of domain.facts.OverpayPolicy's values. `open_amount`: the buyer
+    decides, from `amount_minor` to `max_minor` (0: no limit of the payee's). `account`: whom it is for, as it may be shown.
+    `details`: what the buyer should check (label, value).
     """
 
     quote_id: str
@@ -31,6 +37,11 @@ class Quoted:
     currency: str
     expires_at_us: int
     overpay: str
+    service_id: str = ""
+    account: str = ""
+    open_amount: bool = False
+    max_minor: int = 0
+    details: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

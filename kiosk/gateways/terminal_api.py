@@ -31,6 +31,11 @@ QUOTE_REFUSALS = frozenset(
         api.ProblemCode.ORDER_EXPIRED,
         api.ProblemCode.ORDER_ALREADY_PAID,
         api.ProblemCode.ORDER_CANCELLED,
+        api.ProblemCode.SERVICE_UNKNOWN,
+        api.ProblemCode.FIELD_INVALID,
+        api.ProblemCode.ACCOUNT_UNKNOWN,
+        api.ProblemCode.NOTHING_DUE,
+        api.ProblemCode.SHOP_INACTIVE,
         api.ProblemCode.CURRENCY_MISMATCH,
     }
 )
@@ -42,10 +47,21 @@ OUTCOMES: Mapping[api.ProblemCode, type[port.Refused] | type[port.Unknown]] = {
     api.ProblemCode.ORDER_EXPIRED: port.Refused,
     api.ProblemCode.ORDER_ALREADY_PAID: port.Refused,
     api.ProblemCode.ORDER_CANCELLED: port.Refused,
+    api.ProblemCode.SERVICE_UNKNOWN: port.Refused,
+    api.ProblemCode.FIELD_INVALID: port.Refused,
+    api.ProblemCode.ACCOUNT_UNKNOWN: port.Refused,
+    api.ProblemCode.NOTHING_DUE: port.Refused,
+    api.ProblemCode.AMOUNT_OUT_OF_RANGE: port.Refused,
+    api.ProblemCode.SHOP_INACTIVE: port.Refused,
     api.ProblemCode.CURRENCY_MISMATCH: port.Refused,
     api.ProblemCode.AMOUNT_MISMATCH: port.Refused,
     api.ProblemCode.QUOTE_UNKNOWN: port.Refused,
+    api.ProblemCode.PAYEE_UNAVAILABLE: port.Unknown,
     api.ProblemCode.PAYMENT_UNKNOWN: port.Unknown,
+    api.ProblemCode.CODE_UNKNOWN: port.Unknown,
+    api.ProblemCode.CODE_REDEEMED: port.Unknown,
+    api.ProblemCode.CODE_TOO_SMALL: port.Unknown,
+    api.ProblemCode.TOKEN_INVALID: port.Unknown,
     api.ProblemCode.IDEMPOTENCY_CONFLICT: port.Unknown,
     api.ProblemCode.TERMINAL_UNKNOWN: port.Unknown,
     api.ProblemCode.INVALID_REQUEST: port.Unknown,
@@ -129,7 +145,8 @@ class TerminalApiGateway:
 
     async def quote(self, wanted: port.QuoteWanted) -> port.QuoteAnswer:
         """Ask what an order costs."""
-        request = api.QuoteRequest(wanted.order_number, wanted.currency)
+        fields = tuple(api.FieldValue(name, value) for name, value in wanted.fields)
+        request = api.QuoteRequest(wanted.order_number, wanted.currency, wanted.service_id, fields)
         try:
             status, body, _ = await self._call("POST", "/terminal/v1/quotes", _encoder.encode(request))
             problem = _problem(status, body)
@@ -139,8 +156,10 @@ class TerminalApiGateway:
             expires_at_us = _utc_us(quote.expires_at)
         except NO_ANSWER as error:
             return port.QuoteUnavailable(_words(error))
-        if (quote.order_number, quote.currency) != (wanted.order_number, wanted.currency):
-            return port.QuoteUnavailable(f"the answer is about order {quote.order_number} in {quote.currency}")
+        asked = (wanted.order_number, wanted.service_id, wanted.currency)
+        if (quote.order_number, quote.service_id, quote.currency) != asked:
+            about = quote.order_number or quote.service_id
+            return port.QuoteUnavailable(f"the answer is about {about!r} in {quote.currency}")
         return port.Quoted(
             quote.quote_id,
             quote.order_number,
@@ -150,6 +169,11 @@ class TerminalApiGateway:
             quote.currency,
             expires_at_us,
             quote.overpay.value,
+            quote.service_id,
+            quote.account,
+            quote.open_amount,
+            quote.max_minor,
+            tuple((detail.label, detail.value) for detail in quote.details),
         )
 
     async def post(self, payment_id: str, body: bytes) -> port.Outcome:

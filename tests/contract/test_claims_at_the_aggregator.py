@@ -128,7 +128,7 @@ def test_the_shops_overpay_policy_reaches_the_terminal_and_is_kept_to(tmp_path, 
                 "cash": [{"value_minor": 5000, "count": 2}],
                 "captured_at": "2026-01-01T00:00:00+00:00",
                 "journal_seq": 1,
-                "journal_head": "00",
+                "journal_head": "00" * 32,
             }
         )
         assert isinstance(await gateway.post("000100000000100001", body), port.Accepted)

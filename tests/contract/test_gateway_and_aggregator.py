@@ -199,7 +199,7 @@ def test_invalid_requests_name_the_field_and_big_ones_are_bounded(tmp_path, data
         async with installation(tmp_path, database=database) as here:
             gateway = here.gateway()
             status, body, _ = await gateway._call(
-                "POST", "/terminal/v1/quotes", b'{"order_number":"","currency":"EURO"}'
+                "POST", "/terminal/v1/quotes", b'{"order_number":"123456789012345678901","currency":"EURO"}'
             )
             faults = [fault["field"] for fault in json.loads(body)["faults"]]
             assert status == 422
