@@ -3,10 +3,12 @@
 from kiosk.aggregator.storage import (
     accounts,
     claims,
+    invoices,
     merchants,
     notifications,
     orders,
     payments,
+    refunds,
     terminals,
 )
 from kiosk.aggregator.storage.base import metadata
@@ -14,10 +16,12 @@ from kiosk.aggregator.storage.base import metadata
 SUBJECTS = (
     accounts,
     claims,
+    invoices,
     merchants,
     notifications,
     orders,
     payments,
+    refunds,
     terminals,
 )
 
