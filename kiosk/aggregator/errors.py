@@ -83,3 +83,7 @@ class MerchantError(Exception):
     def code(self) -> int:
         """Robokassa's result code."""
         return RESULT_CODES.get(self.fault, OTHER_RESULT_CODE)
+
+
+class AdminError(Exception):
+    """What an administrator asked for cannot be done; the text says why, and what to do first. Nothing was changed."""

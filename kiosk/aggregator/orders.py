@@ -12,8 +12,9 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from kiosk.aggregator import numbers, order_states, shops, starting
+from kiosk.aggregator import numbers, order_states, starting
 from kiosk.aggregator.errors import MerchantError, MerchantFault, RefusedError
+from kiosk.aggregator.lifecycle import MAY_BE_PAID
 from kiosk.aggregator.merchant_fields import Fields
 from kiosk.aggregator.moments import MICROSECONDS, now_us, rfc3339
 from kiosk.aggregator.order_states import State
@@ -130,14 +131,14 @@ def offer(engine: sa.Engine, terminal_number: str, wanted: QuoteRequest) -> Quot
 
 def _offer(db: sa.Connection, terminal_number: str, wanted: QuoteRequest) -> Quote:
     found = db.execute(
-        sa.select(orders, merchant.c.name, merchant.c.overpay)
+        sa.select(orders, merchant.c.name, merchant.c.overpay, merchant.c.state.label("shop_state"))
         .join(merchant, merchant.c.login == orders.c.login)
         .where(orders.c.number == wanted.order_number)
     ).one_or_none()
     at_us = now_us()
     if found is None:
         raise RefusedError(404, ProblemCode.ORDER_NOT_FOUND, "no order has this number; check the digits")
-    _ensure_payable(db, found, wanted.currency, at_us)
+    _ensure_payable(found, wanted.currency, at_us)
     quote_id = secrets.token_hex(12)
     expires_us = min(found.expires_us, at_us + int(QUOTE_LIVES.total_seconds()) * MICROSECONDS)
     values = {"quote_id": quote_id, "order_id": found.id, "terminal": terminal_number, "expires_us": expires_us}
@@ -154,7 +155,7 @@ def _offer(db: sa.Connection, terminal_number: str, wanted: QuoteRequest) -> Quo
     )
 
 
-def _ensure_payable(db: sa.Connection, found: sa.Row[tuple[object, ...]], currency: str, at_us: int) -> None:
+def _ensure_payable(found: sa.Row[tuple[object, ...]], currency: str, at_us: int) -> None:
     """Raises RefusedError for the first reason why no cash may be taken."""
     if found.is_test:
         raise RefusedError(404, ProblemCode.ORDER_NOT_FOUND, "this is a test order; it is paid on its page, not in cash")
@@ -163,8 +164,7 @@ def _ensure_payable(db: sa.Connection, found: sa.Row[tuple[object, ...]], curren
         raise RefusedError(*refusal)
     if found.currency != currency:
         raise RefusedError(409, ProblemCode.CURRENCY_MISMATCH, f"this order is in {found.currency}")
-    shop = shops.find(db, found.login)
-    if shop is None or not shop.may_be_paid:
+    if found.shop_state not in MAY_BE_PAID:
         raise RefusedError(409, ProblemCode.SHOP_INACTIVE, "the shop of this order takes no payments at present")
 
 

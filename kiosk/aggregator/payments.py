@@ -10,7 +10,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from kiosk.aggregator import books
+from kiosk.aggregator import books, tariffs
 from kiosk.aggregator.books import Account, AccountKind, BookingKind
 from kiosk.aggregator.errors import RefusedError
 from kiosk.aggregator.moments import MICROSECONDS, now_us
@@ -136,7 +136,7 @@ def _credit(
     db: sa.Connection, terminal_number: str, request: PaymentRequest, order: sa.Row[tuple[object, ...]]
 ) -> None:
     """Cash at the terminal becomes the merchant's, less the commission of its tariff; the buyer pays none."""
-    rate_bp = db.execute(sa.select(merchant.c.commission_bp).where(merchant.c.login == order.login)).scalar_one()
+    rate_bp = tariffs.rate_bp(db, order.login, tariffs.TERMINAL, request.currency, now_us())
     payee = Account(AccountKind.MERCHANT, order.login)
     cash = Account(AccountKind.CASH, terminal_number)
     legs = list(books.move(cash, payee, request.amount_minor, request.currency))

@@ -3,26 +3,34 @@
 from kiosk.aggregator.storage import (
     accounts,
     claims,
+    identification,
     invoices,
     merchants,
     notifications,
     orders,
     payments,
     refunds,
+    support,
+    tariffs,
     terminals,
+    withdrawals,
 )
 from kiosk.aggregator.storage.base import metadata
 
 SUBJECTS = (
     accounts,
     claims,
+    identification,
     invoices,
     merchants,
     notifications,
     orders,
     payments,
     refunds,
+    support,
+    tariffs,
     terminals,
+    withdrawals,
 )
 
 __all__ = ["SUBJECTS", "metadata"]
