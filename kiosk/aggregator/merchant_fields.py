@@ -95,7 +95,7 @@ def _text(raw: str, encoding: str) -> str:
 
 
 def read_pairs(pairs: Iterable[tuple[str, str]], encoding: str = "utf-8") -> Fields:
-    """Pairs that are text already. A parameter that comes twice with two values is refused: which one was signed?"""
+    """Pairs that are text already. A parameter with two values is refused: nobody knows which one was signed."""
     values: dict[str, str] = {}
     extras: dict[str, str] = {}
     for name, value in pairs:

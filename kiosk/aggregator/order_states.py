@@ -17,6 +17,7 @@ offline, and that payment is good however late it arrives.
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import IntEnum, StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -86,6 +87,12 @@ def no_cash(state: int, expires_us: int, at_us: int) -> tuple[int, ProblemCode, 
     if state in {State.CREATED, State.CANCELLED} and expires_us <= at_us:
         return TOO_OLD
     return NO_CASH.get(State(state))
+
+
+def why_closed(state: int) -> tuple[ProblemCode, str] | None:
+    """Why cash that was taken in time is refused all the same; None while the order waits for it."""
+    refusal = NO_CASH.get(State(state))
+    return refusal and refusal[1:]
 
 
 def advance(db: sa.Connection, order_id: int, event: Event, at_us: int | None = None) -> bool:
@@ -172,9 +179,8 @@ def _release(db: sa.Connection, number: str, person: str, reason: str) -> None:
     _keep(db, found.id, State(found.suspended_from), person, reason)
 
 
-def _found(db: sa.Connection, number: str) -> sa.Row[tuple[int, int, int | None]]:
-    columns = (orders.c.id, orders.c.state, orders.c.suspended_from)
-    found = db.execute(sa.select(*columns).where(orders.c.number == number)).one_or_none()
+def _found(db: sa.Connection, number: str) -> sa.Row[Any]:
+    found = db.execute(sa.select(orders).where(orders.c.number == number)).one_or_none()
     if found is None:
         raise OrderError(f"no order {number}")
     return found

@@ -27,6 +27,12 @@ from kiosk.terminal_api import Overpay, ProblemCode, Quote, QuoteRequest
 
 CREATED, RECEIVED, DONE = State.CREATED, State.RECEIVED, State.DONE
 QUOTE_LIVES = timedelta(minutes=30)  #: for taking cash
+#: What a merchant asked for beside the money; nothing for an order no merchant started.
+OF_CHECKOUT = [
+    sa.func.coalesce(column, "").label(column.name)
+    for column in checkout.c
+    if column.name not in {"order_id", "invoice_id"}
+]
 TEST_PAYMENT = "test"  #: in place of a payment's id
 
 
@@ -80,8 +86,6 @@ def _known(db: sa.Connection, wanted: Start) -> Started | None:
 def _order_values(db: sa.Connection, wanted: Start) -> dict[str, object]:
     at_us = now_us()
     return {
-        "token": secrets.token_hex(16),
-        "op_key": secrets.token_hex(20),
         "login": wanted.shop.login,
         "inv_id": wanted.inv_id or _next_inv_id(db, wanted),
         "is_test": wanted.is_test,
@@ -158,7 +162,9 @@ def _offer(db: sa.Connection, terminal_number: str, wanted: QuoteRequest) -> Quo
 def _ensure_payable(found: sa.Row[tuple[object, ...]], currency: str, at_us: int) -> None:
     """Raises RefusedError for the first reason why no cash may be taken."""
     if found.is_test:
-        raise RefusedError(404, ProblemCode.ORDER_NOT_FOUND, "this is a test order; it is paid on its page, not in cash")
+        raise RefusedError(
+            404, ProblemCode.ORDER_NOT_FOUND, "this is a test order; it is paid on its page, not in cash"
+        )
     refusal = order_states.no_cash(found.state, found.expires_us, at_us)
     if refusal is not None:
         raise RefusedError(*refusal)
@@ -213,11 +219,10 @@ def find(engine: sa.Engine, *which: sa.ColumnElement[bool]) -> sa.Row[tuple[obje
 
 
 def _look(engine: sa.Engine, which: tuple[sa.ColumnElement[bool], ...]) -> sa.Row[tuple[object, ...]] | None:
-    of_checkout = [column for column in checkout.c if column.name != "order_id"]
     with reading(engine) as db:
         return db.execute(
-            sa.select(orders, *of_checkout, merchant.c.name.label("payee"))
-            .join(checkout, checkout.c.order_id == orders.c.id)
+            sa.select(orders, *OF_CHECKOUT, merchant.c.name.label("payee"))
+            .outerjoin(checkout, checkout.c.order_id == orders.c.id)
             .join(merchant, merchant.c.login == orders.c.login)
             .where(*which)
         ).one_or_none()

@@ -27,7 +27,7 @@ from kiosk.terminal_api import Mode
 class ServerOptions:
     """`listen`: host and port, port 0 for any. `notify_ca`: who vouches for merchants' servers, beside the system's.
 
-    `database_url`: of another database than the file in `data`; may hold a password.
+    `database_url`: of another database than the file in `data`; may hold a password. `private_merchants`: as in `create_app`.
     """
 
     data: Path
@@ -38,6 +38,7 @@ class ServerOptions:
     ready_file: Path | None
     notify_ca: Path | None
     database_url: str = field(default="", repr=False)
+    private_merchants: bool | None = None
 
 
 class PeerProtocol(H11Protocol):
@@ -68,7 +69,8 @@ def common_name(certificate: dict[str, Any]) -> str:
 def serve(options: ServerOptions) -> None:
     """Serve until SIGTERM. Raises OSError when the address cannot be had."""
     trust = ssl.create_default_context(cafile=str(options.notify_ca)) if options.notify_ca else None
-    app = create_app(open_database(options.data, options.database_url), options.mode, trust)
+    engine = open_database(options.data, options.database_url)
+    app = create_app(engine, options.mode, trust, private_merchants=options.private_merchants)
     config = uvicorn.Config(
         app,
         http=PeerProtocol,

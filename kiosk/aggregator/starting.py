@@ -115,7 +115,9 @@ def find_shop(db: sa.Connection, login: str) -> Shop:
     if shop is None:
         raise MerchantError(MerchantFault.SHOP_UNKNOWN, f"MerchantLogin: no shop {login[:64]!r}")
     if shop.hash_name not in signatures.HASHES:
-        message = f"this aggregator cannot compute {shop.hash_name}; choose another hash in the shop's technical settings"
+        message = (
+            f"this aggregator cannot compute {shop.hash_name}; choose another hash in the shop's technical settings"
+        )
         raise MerchantError(MerchantFault.HASH_MISSING, message)
     return shop
 
@@ -220,14 +222,14 @@ def _ensure_receipt(text: str) -> None:
 # --- one parameter each -----------------------------------------------------------------------------------------------
 
 
-def amount_minor(out_sum: str, currency: str) -> int:
+def amount_minor(out_sum: str, currency: str, name: str = "OutSum") -> int:
     """Raises MerchantError for what is not an amount that can be paid."""
     try:
         amount = parse_major(out_sum, currency)
     except MoneyError as error:
-        raise MerchantError(MerchantFault.AMOUNT_INVALID, f"OutSum: {str(error)[:200]}") from None
+        raise MerchantError(MerchantFault.AMOUNT_INVALID, f"{name}: {str(error)[:200]}") from None
     if not 0 < amount <= AMOUNT_MINOR_MAX or len(out_sum) > OUT_SUM_CHARACTERS_MAX:
-        message = f"OutSum: {out_sum[:24]} is not an amount that can be paid"
+        message = f"{name}: {out_sum[:24]} is not an amount that can be paid"
         raise MerchantError(MerchantFault.AMOUNT_OUT_OF_RANGE, message)
     return amount
 

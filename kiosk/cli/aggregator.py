@@ -5,7 +5,13 @@ import logging
 from collections.abc import Mapping
 
 from kiosk.aggregator.storage.errors import BusyError, DatabaseError
-from kiosk.cli import aggregator_database, aggregator_serve, aggregator_shops, aggregator_terminals
+from kiosk.cli import (
+    aggregator_database,
+    aggregator_orders,
+    aggregator_serve,
+    aggregator_shops,
+    aggregator_terminals,
+)
 from kiosk.cli.aggregator_common import Action, complain
 
 NAME = "aggregator"
@@ -14,6 +20,7 @@ HELP = "the reference aggregator: merchants, orders, payments from terminals"
 ACTIONS: Mapping[str, Action] = {
     **aggregator_serve.ACTIONS,
     **aggregator_shops.ACTIONS,
+    **aggregator_orders.ACTIONS,
     **aggregator_terminals.ACTIONS,
     **aggregator_database.ACTIONS,
 }

@@ -19,13 +19,29 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--ready-file", type=Path, metavar="FILE", help="written (port and process id) once it listens")
     parser.add_argument("--notify-ca", type=Path, metavar="FILE", help="who vouches for merchants' servers")
+    parser.add_argument(
+        "--private-merchants",
+        action=argparse.BooleanOptionalAction,
+        help="tell merchants whose servers are in private networks too (default: only in --mode test)",
+    )
 
 
 def _serve(args: argparse.Namespace) -> int:
     host, _, port = args.listen.rpartition(":")
     url = database_url(args)
     try:
-        serve(ServerOptions(args.data, host, int(port), args.mode, args.tls_dir, args.ready_file, args.notify_ca, url))
+        options = ServerOptions(
+            args.data,
+            host,
+            int(port),
+            args.mode,
+            args.tls_dir,
+            args.ready_file,
+            args.notify_ca,
+            url,
+            args.private_merchants,
+        )
+        serve(options)
     except (OSError, ValueError) as error:
         complain(f"cannot listen on {args.listen}: {error}")
         return 1

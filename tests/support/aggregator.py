@@ -47,7 +47,7 @@ class Installation:
         fields = {**payment_start_params(LOGIN, PASSWORD1, out_sum, "A book", {"Shp_cart": "7"}), **changes}
         async with self.client() as client:
             answer = await client.post("/Merchant/Indexjson.aspx", data=fields)
-            return answer.json()["invoiceID"]
+            return answer.json()["orderNumber"]
 
 
 @asynccontextmanager

@@ -1,5 +1,7 @@
 """Orders of merchants, what a merchant asked for beside the money, and the quotes terminals were given."""
 
+import secrets
+
 import sqlalchemy as sa
 
 from kiosk.aggregator.moments import now_us
@@ -8,16 +10,25 @@ from kiosk.aggregator.storage.invoices import invoice
 from kiosk.aggregator.storage.merchants import merchant
 from kiosk.aggregator.storage.terminals import terminal
 
+
+def _page_token() -> str:
+    return secrets.token_hex(16)
+
+
+def _op_key() -> str:
+    return secrets.token_hex(20)
+
+
 orders = sa.Table(
     "orders",
     metadata,
     serial_key(),
     sa.Column("number", sa.String(20), unique=True, nullable=True),
-    sa.Column("token", sa.String(32), unique=True, nullable=False),  # of its page; nobody can guess it
-    sa.Column("op_key", sa.String(40), unique=True, nullable=False),  # Robokassa's OpKey: its merchant refunds by it
+    sa.Column("token", sa.String(32), unique=True, nullable=False, default=_page_token),  # nobody can guess its page
+    sa.Column("op_key", sa.String(40), unique=True, nullable=False, default=_op_key),  # Robokassa's: refunds go by it
     sa.Column("login", sa.ForeignKey(merchant.c.login), nullable=False),
     sa.Column("inv_id", sa.BigInteger, nullable=False),
-    sa.Column("is_test", sa.Boolean, nullable=False),  # no terminal takes cash for it
+    sa.Column("is_test", sa.Boolean, nullable=False, default=False),  # no terminal takes cash for it
     sa.Column("out_sum", sa.String(20), nullable=False),  # verbatim: signatures are over the text
     amount(),
     currency(),

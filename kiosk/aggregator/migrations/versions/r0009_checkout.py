@@ -120,7 +120,7 @@ def _refunds() -> None:
         "refund",
         sa.Column("request_id", sa.String(36), primary_key=True),
         sa.Column("order_id", SERIAL, sa.ForeignKey("orders.id"), nullable=False, index=True),
-        sa.Column("fingerprint", sa.String(64), unique=True, nullable=False),
+        sa.Column("fingerprint", sa.String(64), index=True, nullable=False),
         sa.Column("claim_id", sa.String(64), sa.ForeignKey("claim.claim_id"), nullable=False),
         sa.Column("serial", sa.Integer, unique=True, nullable=False),
         sa.Column("code", sa.Text, nullable=False),
