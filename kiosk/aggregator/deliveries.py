@@ -18,6 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.aggregator import methods, order_states, shops, signatures
+from kiosk.aggregator.errors import AdminError
 from kiosk.aggregator.merchant_line import ANSWER_CHARACTERS_MAX, DEADLINE_S
 from kiosk.aggregator.moments import DAY_US, MICROSECONDS, now_us
 from kiosk.aggregator.order_states import PAID, Event, State
@@ -36,10 +37,6 @@ LEASE_US = int(6 * DEADLINE_S) * MICROSECONDS  #: far more than a call may take
 GIVE_UP_DAYS = 7
 LOOK_S = 30.0  #: at the latest, whatever nobody woke us for
 SOONEST_S = 0.05
-
-
-class DeliveryError(Exception):
-    """What an operator asked for is not possible; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +169,7 @@ def patience_s(engine: sa.Engine, busy: Mapping[str, int], most_of_shop: int) ->
 
 
 def tell_again(engine: sa.Engine, number: str) -> None:
-    """Tell an order's merchant once more, soon, even if it answered or was given up. Raises DeliveryError."""
+    """Tell an order's merchant once more, soon, even if it answered or was given up. Raises AdminError."""
     run_writing(engine, lambda db: _tell_again(db, number))
 
 
@@ -183,9 +180,9 @@ def _tell_again(db: sa.Connection, number: str) -> None:
         .where(orders.c.number == number)
     ).one_or_none()
     if found is None:
-        raise DeliveryError(f"order {number} is not known or not paid; there is nothing to tell")
+        raise AdminError(f"order {number} is not known or not paid; there is nothing to tell")
     if found.state == State.SUSPENDED:
-        raise DeliveryError(f"order {number} is suspended; release it first")
+        raise AdminError(f"order {number} is suspended; release it first")
     values = {"next_us": now_us(), "since_us": now_us(), "given_up_us": None, "delivered_us": None}
     db.execute(notification.update().where(notification.c.order_id == found.order_id).values(**values))
 

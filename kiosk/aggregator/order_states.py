@@ -21,6 +21,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from kiosk.aggregator.errors import AdminError
+from kiosk.aggregator.lifecycle import By
 from kiosk.aggregator.moments import MICROSECONDS, now_us
 from kiosk.aggregator.storage.database import run_writing
 from kiosk.aggregator.storage.orders import order_event, orders, quote
@@ -76,10 +78,6 @@ NO_CASH: Mapping[State, tuple[int, ProblemCode, str]] = {
     State.SUSPENDED: (409, ProblemCode.ORDER_CANCELLED, "this order is being held for a check; ask its shop"),
 }
 TOO_OLD = (410, ProblemCode.ORDER_EXPIRED, "this order is too old; order again")
-
-
-class OrderError(Exception):
-    """What an operator asked for is not possible in an order's state; the text says why."""
 
 
 def no_cash(state: int, expires_us: int, at_us: int) -> tuple[int, ProblemCode, str] | None:
@@ -152,40 +150,40 @@ def _sweep(db: sa.Connection) -> int:
     return len(found)
 
 
-def suspend(engine: sa.Engine, number: str, person: str, reason: str) -> None:
-    """Hold an order back for a check: no cash is taken for it, its merchant is not told. Raises OrderError."""
-    run_writing(engine, lambda db: _suspend(db, number, person, reason))
+def suspend(engine: sa.Engine, number: str, by: By) -> None:
+    """Hold an order back for a check: no cash is taken for it, its merchant is not told. Raises AdminError."""
+    run_writing(engine, lambda db: _suspend(db, number, by))
 
 
-def _suspend(db: sa.Connection, number: str, person: str, reason: str) -> None:
+def _suspend(db: sa.Connection, number: str, by: By) -> None:
     found = _found(db, number)
     if not advance(db, found.id, Event.SUSPENDED):
-        raise OrderError(f"order {number} is in state {found.state}; only 5 and 50 can be suspended")
+        raise AdminError(f"order {number} is in state {found.state}; only 5 and 50 can be suspended")
     db.execute(orders.update().where(orders.c.id == found.id).values(suspended_from=found.state))
-    _keep(db, found.id, State.SUSPENDED, person, reason)
+    _keep(db, found.id, State.SUSPENDED, by)
 
 
-def release(engine: sa.Engine, number: str, person: str, reason: str) -> None:
-    """Let a suspended order go on from where it was. Raises OrderError."""
-    run_writing(engine, lambda db: _release(db, number, person, reason))
+def release(engine: sa.Engine, number: str, by: By) -> None:
+    """Let a suspended order go on from where it was. Raises AdminError."""
+    run_writing(engine, lambda db: _release(db, number, by))
 
 
-def _release(db: sa.Connection, number: str, person: str, reason: str) -> None:
+def _release(db: sa.Connection, number: str, by: By) -> None:
     found = _found(db, number)
     if found.state != State.SUSPENDED:
-        raise OrderError(f"order {number} is in state {found.state}, not suspended")
+        raise AdminError(f"order {number} is in state {found.state}, not suspended")
     values = {"state": found.suspended_from, "suspended_from": None}
     db.execute(orders.update().where(orders.c.id == found.id).values(**values))
-    _keep(db, found.id, State(found.suspended_from), person, reason)
+    _keep(db, found.id, State(found.suspended_from), by)
 
 
 def _found(db: sa.Connection, number: str) -> sa.Row[Any]:
     found = db.execute(sa.select(orders).where(orders.c.number == number)).one_or_none()
     if found is None:
-        raise OrderError(f"no order {number}")
+        raise AdminError(f"no order {number}")
     return found
 
 
-def _keep(db: sa.Connection, order_id: int, state: State, person: str, reason: str) -> None:
-    values = {"order_id": order_id, "state": int(state), "person": person[:100], "reason": reason[:300]}
+def _keep(db: sa.Connection, order_id: int, state: State, by: By) -> None:
+    values = {"order_id": order_id, "state": int(state), "person": by.person, "reason": by.reason}
     db.execute(order_event.insert().values(**values, at_us=now_us()))

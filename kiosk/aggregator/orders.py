@@ -171,7 +171,7 @@ def _ensure_payable(found: sa.Row[tuple[object, ...]], currency: str, at_us: int
     if found.currency != currency:
         raise RefusedError(409, ProblemCode.CURRENCY_MISMATCH, f"this order is in {found.currency}")
     if found.shop_state not in MAY_BE_PAID:
-        raise RefusedError(409, ProblemCode.SHOP_INACTIVE, "the shop of this order takes no payments at present")
+        raise RefusedError(409, ProblemCode.SHOP_INACTIVE, "the shop takes no payments now; ask the shop")
 
 
 # --- test payments ----------------------------------------------------------------------------------------------------

@@ -26,11 +26,11 @@ p{margin:.3rem 0}
 .who{font-weight:600;overflow-wrap:anywhere}
 .what{color:var(--soft);overflow-wrap:anywhere}
 .sum{font-size:2rem;font-weight:700;margin:.5rem 0 0}
-.sum small{font-size:1rem;font-weight:400;color:var(--soft)}
-.number{font-size:clamp(2.1rem,11.5vw,3.1rem);font-weight:700;letter-spacing:.02em;white-space:nowrap;line-height:1.2;
+.sum small{display:block;font-size:1rem;font-weight:400;color:var(--soft)}
+.number{font-size:clamp(1.7rem,9.3vw,2.9rem);font-weight:700;letter-spacing:.02em;white-space:nowrap;line-height:1.2;
 margin:.1rem 0 .4rem;font-variant-numeric:tabular-nums}
 .code{font-size:1.6rem;font-weight:700;font-family:ui-monospace,Menlo,Consolas,monospace;overflow-wrap:anywhere}
-.qr{display:block;width:11.5rem;max-width:70%;margin:1rem auto .6rem;background:#fff}
+.qr{display:block;width:13rem;max-width:80%;margin:1rem auto .6rem;background:#fff}
 ol{margin:.2rem 0;padding-left:1.5rem}
 li{margin:.45rem 0;padding-left:.2rem}
 .go{display:block;width:100%;text-align:center;font:inherit;font-weight:600;text-decoration:none;color:#fff;background:var(--go);

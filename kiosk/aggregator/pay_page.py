@@ -97,7 +97,7 @@ def _number(view: View, words: Words) -> str:
     shown = order_number.in_groups(number).replace(" ", "\u00a0")
     return section(
         line(words.number, tag="h2"),
-        f'<p class="number" role="text" aria-label="{spelled}">{shown}</p>',
+        f'<p class="number" role="img" aria-label="{spelled}">{shown}</p>',
         line(words.number_hint, "what"),
         _qr(order_number.qr_text(number), words.qr),
         line(words.valid.format(until=_until(view.order.expires_us, words))),

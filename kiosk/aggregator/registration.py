@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from kiosk.aggregator import identification, lifecycle, tariffs
 from kiosk.aggregator.errors import AdminError
 from kiosk.aggregator.lifecycle import By, LegalForm, ShopEvent, ShopState
+from kiosk.aggregator.shops import SECRETS
 from kiosk.aggregator.signatures import HASHES
 from kiosk.aggregator.storage.database import run_writing
 from kiosk.aggregator.storage.merchants import merchant
@@ -26,7 +27,6 @@ EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 METHODS = ("GET", "POST")
 PASSWORD_CHARACTERS_MIN, PASSWORD_CHARACTERS_MAX = 8, 64
 URL_CHARACTERS_MAX = 500
-SECRETS = ("password1", "password2", "password3", "test_password1", "test_password2")
 NEEDED = ("password1", "password2", "result_url")  #: without these nothing can be signed or told
 
 

@@ -5,16 +5,19 @@ Answers for: finding a shop and opening its passwords. Does not answer for: chan
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from kiosk.aggregator import lifecycle
+from kiosk.aggregator.errors import AdminError
 from kiosk.aggregator.lifecycle import ShopState
 from kiosk.aggregator.storage.merchants import merchant
 from kiosk.aggregator.vault import Secret, vault_of
 from kiosk.terminal_api import Overpay
 
 OPTIONAL_SECRETS = ("password3", "test_password1", "test_password2")
+SECRETS = ("password1", "password2", *OPTIONAL_SECRETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +80,17 @@ def find(db: sa.Connection, login: str) -> Shop | None:
         overpay=Overpay(row.overpay),
         **optional,
     )
+
+
+def profiles(db: sa.Connection) -> list[dict[str, Any]]:
+    """Every shop by login, without its secrets."""
+    columns = [column for column in merchant.columns if column.name not in SECRETS]
+    return [dict(row) for row in db.execute(sa.select(*columns).order_by(merchant.c.login)).mappings()]
+
+
+def profile(db: sa.Connection, login: str) -> dict[str, Any]:
+    """One shop without its secrets. Raises AdminError when there is none."""
+    found = next((one for one in profiles(db) if one["login"] == login), None)
+    if found is None:
+        raise AdminError(f"no shop {login!r}")
+    return found

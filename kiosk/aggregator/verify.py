@@ -1,4 +1,4 @@
-"""Proving that the books agree: with themselves, and with the payments and claims they were made for.
+"""Proving that the books agree: with themselves, and with the payments, claims and withdrawals they were made for.
 
 Answers for: finding what is wrong and naming it. Does not answer for: mending it.
 """
@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from kiosk.aggregator import books
-from kiosk.aggregator.books import AccountKind, Balance, BookingKind
+from kiosk.aggregator.books import Account, AccountKind, Balance, BookingKind
 from kiosk.aggregator.storage.accounts import account, booking, entry
 from kiosk.aggregator.storage.claims import claim
 from kiosk.aggregator.storage.payments import payment
 from kiosk.aggregator.storage.refunds import REFUND_REASON, refund
+from kiosk.aggregator.storage.withdrawals import withdrawal
+from kiosk.aggregator.withdrawals import WithdrawalState
 from kiosk.terminal_api import PaymentStatus
 
 SIGNS = {
@@ -42,7 +44,7 @@ class Verification:
 def verify(db: sa.Connection) -> Verification:
     """Look at everything in one snapshot."""
     count = db.execute(sa.select(sa.func.count()).select_from(booking)).scalar_one()
-    faults = (*_unbalanced(db), *_empty(db), *_wrong_side(db), *_payments(db), *_claims(db))
+    faults = (*_unbalanced(db), *_empty(db), *_wrong_side(db), *_payments(db), *_claims(db), *_withdrawals(db))
     return Verification(count, books.balances(db), faults)
 
 
@@ -94,6 +96,26 @@ def _refunds(db: sa.Connection) -> Iterator[str]:
     wrong = sa.select(refund.c.request_id, refund.c.amount_minor, found).select_from(both)
     for reference, wanted_minor, found_minor in db.execute(wrong.where(found != refund.c.amount_minor)):
         yield f"refund {reference}: {wanted_minor} expected out of its merchant's balance, {found_minor} booked"
+
+
+def _withdrawals(db: sa.Connection) -> Iterator[str]:
+    """What shops asked for and have not got is what their accounts of withdrawals say."""
+    waiting = withdrawal.c.state.in_([WithdrawalState.REQUESTED.value, WithdrawalState.APPROVED.value])
+    asked = sa.select(withdrawal.c.login, withdrawal.c.currency, sa.func.sum(withdrawal.c.amount_minor)).where(waiting)
+    wanted = {
+        (Account(AccountKind.WITHDRAWALS, login).code, currency): -int(amount_minor)
+        for login, currency, amount_minor in db.execute(asked.group_by(withdrawal.c.login, withdrawal.c.currency))
+    }
+    prefix = f"{AccountKind.WITHDRAWALS}:"
+    booked = {
+        (one.account, one.currency): one.amount_minor
+        for one in books.balances(db)
+        if one.account.startswith(prefix) and one.amount_minor
+    }
+    for code, currency in sorted(wanted.keys() | booked.keys()):
+        expected, found = wanted.get((code, currency), 0), booked.get((code, currency), 0)
+        if expected != found:
+            yield f"account {code}: {expected} {currency} expected by the withdrawals, {found} booked"
 
 
 def _booked(

@@ -1,16 +1,16 @@
-"""`kiosk aggregator suspend-order`, `release-order`, `untold`, `notify-again`: an operator's hand on orders of merchants."""
+"""`kiosk aggregator order …`: an operator's hand on orders of merchants, and what merchants have not been told yet."""
 
 import argparse
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
 from kiosk.aggregator import deliveries, order_states
-from kiosk.aggregator.deliveries import DeliveryError
-from kiosk.aggregator.order_states import OrderError
-from kiosk.cli.aggregator_common import Action, add_database, complain, opened, print_json
+from kiosk.aggregator.lifecycle import By
+from kiosk.cli.aggregator_common import Action, Group, add_database, add_json, add_person, by, opened, show
 
-Change = Callable[[sa.Engine, str, str, str], None]
+Change = Callable[[sa.Engine, str, By], None]
 
 
 def _order_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,26 +18,18 @@ def _order_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--order", required=True, metavar="NUMBER")
 
 
-def _signed_arguments(parser: argparse.ArgumentParser) -> None:
+def _change_arguments(parser: argparse.ArgumentParser) -> None:
     _order_arguments(parser)
-    parser.add_argument("--person", required=True, help="who decides this")
-    parser.add_argument("--reason", required=True, help="kept for ever")
+    add_person(parser)
 
 
 def _changing(change: Change) -> Callable[[argparse.Namespace], int]:
     """A step of an order that a person answers for."""
 
     def run(args: argparse.Namespace) -> int:
-        person, reason = args.person.strip(), args.reason.strip()
-        if not (person and reason):
-            complain("--person and --reason must say something")
-            return 2
+        who = by(args)
         with opened(args) as engine:
-            try:
-                change(engine, args.order, person, reason)
-            except OrderError as error:
-                complain(error)
-                return 1
+            change(engine, args.order, who)
         return 0
 
     return run
@@ -45,23 +37,25 @@ def _changing(change: Change) -> Callable[[argparse.Namespace], int]:
 
 def _untold_arguments(parser: argparse.ArgumentParser) -> None:
     add_database(parser)
+    add_json(parser)
     parser.add_argument("--given-up", action="store_true", help="only those nobody tries any more")
 
 
 def _untold(args: argparse.Namespace) -> int:
     with opened(args) as engine:
         found = deliveries.untold(engine, given_up_only=args.given_up)
-    print_json(found)
+    show(args, found, _line)
     return 1 if found else 0
 
 
-def _notify_again(args: argparse.Namespace) -> int:
+def _line(one: Mapping[str, Any]) -> str:
+    end = "given up" if one["given_up"] else f"{one['attempts']} attempts"
+    return f"{one['number'] or '(service)':<12} {one['login']} InvId {one['inv_id']}: {end}; last: {one['last_answer']}"
+
+
+def _tell_again(args: argparse.Namespace) -> int:
     with opened(args) as engine:
-        try:
-            deliveries.tell_again(engine, args.order)
-        except DeliveryError as error:
-            complain(error)
-            return 1
+        deliveries.tell_again(engine, args.order)
     return 0
 
 
@@ -71,17 +65,21 @@ A merchant is told until it answers OK<InvId>, at growing intervals, and given u
 exit codes: 0 every merchant knows · 1 some do not: they are listed
 """
 
-ACTIONS: Mapping[str, Action] = {
-    "suspend-order": Action(
+ORDER_ACTIONS: Mapping[str, Action] = {
+    "suspend": Action(
         "hold an order back for a check: no cash is taken for it, its merchant is not told (state 80)",
-        _signed_arguments,
+        _change_arguments,
         _changing(order_states.suspend),
     ),
-    "release-order": Action(
-        "let a suspended order go on from where it was", _signed_arguments, _changing(order_states.release)
+    "release": Action(
+        "let a suspended order go on from where it was", _change_arguments, _changing(order_states.release)
     ),
     "untold": Action("payments whose merchants have not answered OK yet", _untold_arguments, _untold, UNTOLD_EPILOG),
-    "notify-again": Action(
-        "tell an order's merchant once more, even if it answered or was given up", _order_arguments, _notify_again
+    "tell-again": Action(
+        "tell an order's merchant once more, even if it answered or was given up", _order_arguments, _tell_again
     ),
+}
+
+ACTIONS: Mapping[str, Group] = {
+    "order": Group("suspend and release orders, see and repeat what merchants are told", ORDER_ACTIONS),
 }

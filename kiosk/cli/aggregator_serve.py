@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kiosk.aggregator.server import ServerOptions, serve
 from kiosk.aggregator.tls import make_demo_authority
-from kiosk.cli.aggregator_common import Action, add_database, complain, database_url
+from kiosk.cli.aggregator_common import Action, Group, add_database, complain, database_url
 from kiosk.terminal_api import Mode
 
 
@@ -58,7 +58,7 @@ def _make_certificates(args: argparse.Namespace) -> int:
     return 0
 
 
-ACTIONS: Mapping[str, Action] = {
+ACTIONS: Mapping[str, Action | Group] = {
     "serve": Action("answer merchants and terminals over HTTPS", _serve_arguments, _serve),
     "make-test-certificates": Action(
         "an authority, a server and terminals, for tests", _certificate_arguments, _make_certificates

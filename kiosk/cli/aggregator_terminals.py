@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 
 from kiosk.aggregator import admin, claims
-from kiosk.cli.aggregator_common import Action, add_database, complain, opened, print_json
+from kiosk.cli.aggregator_common import Action, Group, add_database, complain, opened, print_json
 
 
 def _terminal_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +61,7 @@ def _show_order(args: argparse.Namespace) -> int:
     return 0
 
 
-ACTIONS: Mapping[str, Action] = {
+ACTIONS: Mapping[str, Action | Group] = {
     "add-terminal": Action(
         "register a terminal (its number is its certificate's name)", _terminal_arguments, _add_terminal
     ),

@@ -3,6 +3,7 @@
 from kiosk.aggregator.storage import (
     accounts,
     claims,
+    findings,
     identification,
     invoices,
     merchants,
@@ -20,6 +21,7 @@ from kiosk.aggregator.storage.base import metadata
 SUBJECTS = (
     accounts,
     claims,
+    findings,
     identification,
     invoices,
     merchants,

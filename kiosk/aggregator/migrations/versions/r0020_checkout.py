@@ -5,8 +5,8 @@ import secrets
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0020"
+down_revision = "0009"
 
 SERIAL = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 OLD_UNIQUE = {"sqlite": "uq_orders_login", "postgresql": "orders_login_inv_id_key"}
