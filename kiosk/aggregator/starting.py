@@ -224,11 +224,14 @@ def _ensure_receipt(text: str) -> None:
 
 def amount_minor(out_sum: str, currency: str, name: str = "OutSum") -> int:
     """Raises MerchantError for what is not an amount that can be paid."""
+    if len(out_sum) > OUT_SUM_CHARACTERS_MAX:
+        message = f"{name}: has more than {OUT_SUM_CHARACTERS_MAX} characters"
+        raise MerchantError(MerchantFault.AMOUNT_OUT_OF_RANGE, message)
     try:
         amount = parse_major(out_sum, currency)
     except MoneyError as error:
         raise MerchantError(MerchantFault.AMOUNT_INVALID, f"{name}: {str(error)[:200]}") from None
-    if not 0 < amount <= AMOUNT_MINOR_MAX or len(out_sum) > OUT_SUM_CHARACTERS_MAX:
+    if not 0 < amount <= AMOUNT_MINOR_MAX:
         message = f"{name}: {out_sum[:24]} is not an amount that can be paid"
         raise MerchantError(MerchantFault.AMOUNT_OUT_OF_RANGE, message)
     return amount

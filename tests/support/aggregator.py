@@ -54,7 +54,15 @@ class Installation:
 async def serving(app, **tls):
     """uvicorn in this loop, on a port of its own."""
     config = uvicorn.Config(
-        app, port=0, http=PeerProtocol, ws="none", loop="asyncio", log_config=None, access_log=False, **tls
+        app,
+        port=0,
+        http=PeerProtocol,
+        ws="none",
+        loop="asyncio",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        **tls,
     )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None
