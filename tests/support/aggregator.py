@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ class Installation:
     tls: Path
     engine: sa.Engine
     merchant_dir: Path
+    wake: Callable[[], None] = lambda: None  #: the notifier, after a payment that came past the face
 
     def gateway(self, terminal="0001", deadline_s=5.0) -> TerminalApiGateway:
         return TerminalApiGateway(self.url, self.context(terminal), deadline_s)
@@ -100,7 +102,8 @@ async def installation(folder: Path, mode=Mode.TEST, merchant_url=None, database
             )
             for number in ("0001", "0002"):
                 admin.set_terminal(engine, number, active=True)
-            async with serving(create_app(engine, mode), **server_tls) as port:
-                yield Installation(f"https://127.0.0.1:{port}", tls, engine, merchant_dir)
+            app = create_app(engine, mode)
+            async with serving(app, **server_tls) as port:
+                yield Installation(f"https://127.0.0.1:{port}", tls, engine, merchant_dir, app.state.wake)
     finally:
         engine.dispose()
