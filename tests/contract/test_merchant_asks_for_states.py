@@ -129,10 +129,13 @@ BOMB = (
         "not xml",
         "",
         '<?xml version="1.0" encoding="klingon"?><a/>',
+        '<!DOCTYPE b [<!ENTITY five "5">]><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
+        '<OpState xmlns="http://merchant.roboxchange.com/WebService/"><InvoiceID>&five;</InvoiceID></OpState>'
+        "</s:Body></s:Envelope>",
         '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body/></s:Envelope>',
         '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><Drop/></s:Body></s:Envelope>',
     ],
-    ids=range(9),
+    ids=range(10),
 )
 def test_xml_that_bites_is_a_fault_and_nothing_else(tmp_path, body):
     async def tell(here, client):

@@ -139,7 +139,7 @@ def carried(draw, fields):
     value = changed[name]
     match kind:
         case "letter":
-            at = draw(st.integers(0, len(value) - 1))
+            at = draw(st.integers(0, max(0, len(value) - 1)))
             changed[name] = value[:at] + draw(st.text(min_size=0, max_size=2)) + value[at + 1 :]
         case "drop":
             del changed[name]
