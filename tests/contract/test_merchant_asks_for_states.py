@@ -119,6 +119,13 @@ BOMB = (
 )
 
 
+DECLARED = (
+    '<!DOCTYPE b [<!ENTITY five "5">]><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
+    '<OpState xmlns="http://merchant.roboxchange.com/WebService/"><InvoiceID>&five;</InvoiceID></OpState>'
+    "</s:Body></s:Envelope>"
+)
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -129,9 +136,7 @@ BOMB = (
         "not xml",
         "",
         '<?xml version="1.0" encoding="klingon"?><a/>',
-        '<!DOCTYPE b [<!ENTITY five "5">]><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
-        '<OpState xmlns="http://merchant.roboxchange.com/WebService/"><InvoiceID>&five;</InvoiceID></OpState>'
-        "</s:Body></s:Envelope>",
+        DECLARED,
         '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body/></s:Envelope>',
         '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><Drop/></s:Body></s:Envelope>',
     ],
