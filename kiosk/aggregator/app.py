@@ -1,4 +1,4 @@
-"""The aggregator as one ASGI application: both faces, one form of refusal, bounded bodies, the notifier beside them."""
+"""The aggregator as one ASGI application: every face, one form of refusal, bounded bodies, the notifier beside them."""
 
 import asyncio
 import logging
@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 
 from kiosk.aggregator.errors import RefusedError
+from kiosk.aggregator.invoice_face import invoice_router, refund_router
 from kiosk.aggregator.merchant_face import merchant_router
 from kiosk.aggregator.notify import Notifier
 from kiosk.aggregator.osmp_face import osmp_router
@@ -36,9 +37,16 @@ def create_app(
     mode: Mode,
     notify_trust: ssl.SSLContext | None = None,
     osmp_passwords: Mapping[str, str] | None = None,
+    *,
+    private_merchants: bool | None = None,
 ) -> FastAPI:
-    """The application; its life is the notifier's. `osmp_passwords`: as `osmp_face.load_passwords` reads them."""
-    notifier = Notifier(engine, notify_trust)
+    """The application; its life is the notifier's.
+
+    `osmp_passwords`: as `osmp_face.load_passwords` reads them. `private_merchants`: tell merchants in private networks too;
+    None: as the mode is a test or not.
+    """
+    private_allowed = mode is Mode.TEST if private_merchants is None else private_merchants
+    notifier = Notifier(engine, notify_trust, private_allowed=private_allowed)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
@@ -49,8 +57,10 @@ def create_app(
 
     app = FastAPI(title="Kiosk aggregator", version="1", lifespan=life, docs_url=None, redoc_url=None)
     app.include_router(terminal_router(engine, mode, notifier.wake))
+    app.state.wake = notifier.wake
     app.include_router(osmp_router(engine, notifier.wake, osmp_passwords or {}))
-    app.include_router(merchant_router(engine))
+    for router in (merchant_router(engine), invoice_router(engine), refund_router(engine)):
+        app.include_router(router)
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(BusyError, _busy)

@@ -10,11 +10,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from kiosk.aggregator import books, tariffs
+from kiosk.aggregator import books, order_states, tariffs
 from kiosk.aggregator.books import Account, AccountKind, BookingKind
 from kiosk.aggregator.errors import RefusedError
 from kiosk.aggregator.moments import MICROSECONDS, now_us
-from kiosk.aggregator.orders import CREATED, RECEIVED
+from kiosk.aggregator.orders import RECEIVED
 from kiosk.aggregator.storage.database import reading, run_writing
 from kiosk.aggregator.storage.merchants import merchant
 from kiosk.aggregator.storage.notifications import notification
@@ -90,6 +90,8 @@ def _book(db: sa.Connection, terminal_number: str, request: PaymentRequest, fing
         _credit(db, terminal_number, request, order)
         db.execute(orders.update().where(orders.c.id == order.id).values(state=RECEIVED, payment_id=request.payment_id))
         db.execute(notification.insert().values(order_id=order.id, attempts=0, next_us=at_us, last_answer=""))
+    elif order is not None:
+        order_states.refuse(db, order.id)
 
 
 def _judge(
@@ -105,7 +107,6 @@ def _judge(
     if found is None or found.number != request.order_number:
         return None, (ProblemCode.QUOTE_UNKNOWN, "no quote of this terminal for this order")
     reasons = (
-        (found.state != CREATED, ProblemCode.ORDER_ALREADY_PAID, "the order was paid by another payment"),
         (found.currency != request.currency, ProblemCode.CURRENCY_MISMATCH, f"the order is in {found.currency}"),
         (not _is_amount(found, request.amount_minor), ProblemCode.AMOUNT_MISMATCH, "the order costs another amount"),
         (
@@ -115,7 +116,7 @@ def _judge(
         ),
     )
     refusal = next(((code, message) for wrong, code, message in reasons if wrong), None)
-    return found, refusal
+    return found, order_states.why_closed(found.state) or refusal
 
 
 def _is_amount(found: sa.Row[tuple[object, ...]], amount_minor: int) -> bool:

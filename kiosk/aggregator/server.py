@@ -29,7 +29,7 @@ class ServerOptions:
     """`listen`: host and port, port 0 for any. `notify_ca`: who vouches for merchants' servers, beside the system's.
     `osmp_passwords`: of terminals that speak OSMP without a certificate.
 
-    `database_url`: of another database than the file in `data`; may hold a password.
+    `database_url`: of another database than the file in `data`; may hold a password. `private_merchants`: as in `create_app`.
     """
 
     data: Path
@@ -41,6 +41,7 @@ class ServerOptions:
     notify_ca: Path | None
     database_url: str = field(default="", repr=False)
     osmp_passwords: Path | None = None
+    private_merchants: bool | None = None
 
 
 class PeerProtocol(H11Protocol):
@@ -72,7 +73,8 @@ def serve(options: ServerOptions) -> None:
     """Serve until SIGTERM. Raises OSError when the address cannot be had, ValueError for a file of passwords that is none."""
     trust = ssl.create_default_context(cafile=str(options.notify_ca)) if options.notify_ca else None
     passwords = load_passwords(options.osmp_passwords) if options.osmp_passwords else {}
-    app = create_app(open_database(options.data, options.database_url), options.mode, trust, passwords)
+    engine = open_database(options.data, options.database_url)
+    app = create_app(engine, options.mode, trust, passwords, private_merchants=options.private_merchants)
     config = uvicorn.Config(
         app,
         http=PeerProtocol,

@@ -22,6 +22,11 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--osmp-passwords", type=Path, metavar="FILE", help="lines of number:sha256 for terminals without a certificate"
     )
+    parser.add_argument(
+        "--private-merchants",
+        action=argparse.BooleanOptionalAction,
+        help="tell merchants whose servers are in private networks too (default: only in --mode test)",
+    )
 
 
 def _serve(args: argparse.Namespace) -> int:
@@ -38,6 +43,7 @@ def _serve(args: argparse.Namespace) -> int:
             args.notify_ca,
             url,
             args.osmp_passwords,
+            args.private_merchants,
         )
         serve(options)
     except (OSError, ValueError) as error:

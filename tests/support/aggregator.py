@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ class Installation:
     tls: Path
     engine: sa.Engine
     merchant_dir: Path
+    wake: Callable[[], None] = lambda: None  #: the notifier, after a payment that came past the face
 
     def gateway(self, terminal="0001", deadline_s=5.0) -> TerminalApiGateway:
         return TerminalApiGateway(self.url, self.context(terminal), deadline_s)
@@ -47,14 +49,22 @@ class Installation:
         fields = {**payment_start_params(LOGIN, PASSWORD1, out_sum, "A book", {"Shp_cart": "7"}), **changes}
         async with self.client() as client:
             answer = await client.post("/Merchant/Indexjson.aspx", data=fields)
-            return answer.json()["invoiceID"]
+            return answer.json()["orderNumber"]
 
 
 @asynccontextmanager
 async def serving(app, **tls):
     """uvicorn in this loop, on a port of its own."""
     config = uvicorn.Config(
-        app, port=0, http=PeerProtocol, ws="none", loop="asyncio", log_config=None, access_log=False, **tls
+        app,
+        port=0,
+        http=PeerProtocol,
+        ws="none",
+        loop="asyncio",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        **tls,
     )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None
@@ -94,7 +104,8 @@ async def installation(
             )
             for number in ("0001", "0002"):
                 admin.set_terminal(engine, number, active=True)
-            async with serving(create_app(engine, mode, osmp_passwords=osmp_passwords), **server_tls) as port:
-                yield Installation(f"https://127.0.0.1:{port}", tls, engine, merchant_dir)
+            app = create_app(engine, mode, osmp_passwords=osmp_passwords)
+            async with serving(app, **server_tls) as port:
+                yield Installation(f"https://127.0.0.1:{port}", tls, engine, merchant_dir, app.state.wake)
     finally:
         engine.dispose()
