@@ -18,6 +18,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kiosk.aggregator.app import create_app
+from kiosk.aggregator.osmp_face import load_passwords
 from kiosk.aggregator.storage.database import open_database
 from kiosk.aggregator.tls import SERVER
 from kiosk.terminal_api import Mode
@@ -26,6 +27,7 @@ from kiosk.terminal_api import Mode
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
     """`listen`: host and port, port 0 for any. `notify_ca`: who vouches for merchants' servers, beside the system's.
+    `osmp_passwords`: of terminals that speak OSMP without a certificate.
 
     `database_url`: of another database than the file in `data`; may hold a password. `private_merchants`: as in `create_app`.
     """
@@ -38,6 +40,7 @@ class ServerOptions:
     ready_file: Path | None
     notify_ca: Path | None
     database_url: str = field(default="", repr=False)
+    osmp_passwords: Path | None = None
     private_merchants: bool | None = None
 
 
@@ -67,10 +70,11 @@ def common_name(certificate: dict[str, Any]) -> str:
 
 
 def serve(options: ServerOptions) -> None:
-    """Serve until SIGTERM. Raises OSError when the address cannot be had."""
+    """Serve until SIGTERM. Raises OSError when the address cannot be had, ValueError for a file of passwords that is none."""
     trust = ssl.create_default_context(cafile=str(options.notify_ca)) if options.notify_ca else None
+    passwords = load_passwords(options.osmp_passwords) if options.osmp_passwords else {}
     engine = open_database(options.data, options.database_url)
-    app = create_app(engine, options.mode, trust, private_merchants=options.private_merchants)
+    app = create_app(engine, options.mode, trust, passwords, private_merchants=options.private_merchants)
     config = uvicorn.Config(
         app,
         http=PeerProtocol,

@@ -43,7 +43,7 @@ def terminal_router(engine: sa.Engine, mode: Mode, wake: Callable[[], None]) -> 
 
     async def known_terminal(request: Request) -> str:
         number = peer_name(request)
-        if not await run_in_threadpool(_is_active, engine, number):
+        if not await run_in_threadpool(is_active, engine, number):
             message = f"terminal {number!r} is not registered" if number else "show the terminal's client certificate"
             raise RefusedError(401, ProblemCode.TERMINAL_UNKNOWN, message)
         return number
@@ -91,6 +91,7 @@ def _agree(idempotency_key: str, of_body: str, name: str) -> None:
         raise RefusedError(422, ProblemCode.INVALID_REQUEST, "header and body disagree", (fault,))
 
 
-def _is_active(engine: sa.Engine, number: str) -> bool:
+def is_active(engine: sa.Engine, number: str) -> bool:
+    """Whether a terminal of this number is registered and not revoked."""
     with reading(engine) as db:
         return bool(db.execute(sa.select(terminal.c.active).where(terminal.c.number == number)).scalar())

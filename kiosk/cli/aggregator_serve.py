@@ -20,6 +20,9 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ready-file", type=Path, metavar="FILE", help="written (port and process id) once it listens")
     parser.add_argument("--notify-ca", type=Path, metavar="FILE", help="who vouches for merchants' servers")
     parser.add_argument(
+        "--osmp-passwords", type=Path, metavar="FILE", help="lines of number:sha256 for terminals without a certificate"
+    )
+    parser.add_argument(
         "--private-merchants",
         action=argparse.BooleanOptionalAction,
         help="tell merchants whose servers are in private networks too (default: only in --mode test)",
@@ -39,11 +42,12 @@ def _serve(args: argparse.Namespace) -> int:
             args.ready_file,
             args.notify_ca,
             url,
+            args.osmp_passwords,
             args.private_merchants,
         )
         serve(options)
     except (OSError, ValueError) as error:
-        complain(f"cannot listen on {args.listen}: {error}")
+        complain(f"cannot serve on {args.listen}: {error}")
         return 1
     return 0
 

@@ -81,7 +81,9 @@ async def serving(app, **tls):
 
 
 @asynccontextmanager
-async def installation(folder: Path, mode=Mode.TEST, merchant_url=None, database: Place | None = None):
+async def installation(
+    folder: Path, mode=Mode.TEST, merchant_url=None, database: Place | None = None, osmp_passwords=None
+):
     """In `folder`, with its database there unless told otherwise."""
     tls, merchant_dir = folder / "tls", folder / "merchant"
     merchant_dir.mkdir()
@@ -102,7 +104,7 @@ async def installation(folder: Path, mode=Mode.TEST, merchant_url=None, database
             )
             for number in ("0001", "0002"):
                 admin.set_terminal(engine, number, active=True)
-            app = create_app(engine, mode)
+            app = create_app(engine, mode, osmp_passwords=osmp_passwords)
             async with serving(app, **server_tls) as port:
                 yield Installation(f"https://127.0.0.1:{port}", tls, engine, merchant_dir, app.state.wake)
     finally:

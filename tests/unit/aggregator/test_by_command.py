@@ -66,7 +66,7 @@ def paid(engine, tmp_path, out_sum):
     base = signatures.start_base("books", out_sum, "", password, {})
     signature = signatures.digest(base, "sha256")
     fields = {"MerchantLogin": "books", "OutSum": out_sum, "InvId": "", "SignatureValue": signature}
-    take(engine, quoted(engine, orders.start(engine, fields).number))
+    take(engine, quoted(engine, orders.start(engine, read_pairs(fields.items())).number))
 
 
 def test_from_an_empty_database_to_a_terminated_shop(kiosk, engine, tmp_path):
