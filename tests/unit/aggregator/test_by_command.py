@@ -6,6 +6,7 @@ import stat
 import pytest
 
 from kiosk.aggregator import admin, orders, signatures
+from kiosk.aggregator.merchant_fields import read_pairs
 from kiosk.cli.aggregator import ACTIONS
 from kiosk.cli.aggregator_common import Group
 from kiosk.cli.main import main
