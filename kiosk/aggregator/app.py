@@ -42,8 +42,8 @@ def create_app(
 ) -> FastAPI:
     """The application; its life is the notifier's.
 
-    `osmp_passwords`: as `osmp_face.load_passwords` reads them. `private_merchants`: tell merchants in private networks too;
-    None: as the mode is a test or not.
+    `osmp_passwords`: as `osmp_face.load_passwords` reads them. `private_merchants`: tell merchants in private networks too; None:
+    as the mode is a test or not.
     """
     private_allowed = mode is Mode.TEST if private_merchants is None else private_merchants
     notifier = Notifier(engine, notify_trust, private_allowed=private_allowed)
@@ -57,8 +57,8 @@ def create_app(
 
     app = FastAPI(title="Kiosk aggregator", version="1", lifespan=life, docs_url=None, redoc_url=None)
     app.include_router(terminal_router(engine, mode, notifier.wake))
-    app.state.wake = notifier.wake
     app.include_router(osmp_router(engine, notifier.wake, osmp_passwords or {}))
+    app.state.wake = notifier.wake
     for router in (merchant_router(engine), invoice_router(engine), refund_router(engine)):
         app.include_router(router)
     app.add_exception_handler(RefusedError, _refused)

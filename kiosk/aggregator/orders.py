@@ -159,28 +159,6 @@ def _offer(db: sa.Connection, terminal_number: str, wanted: QuoteRequest) -> Quo
     )
 
 
-def latest_quote(engine: sa.Engine, terminal_number: str, number: str) -> str:
-    """The quote of this terminal for this order that lives longest; empty when there is none."""
-    with reading(engine) as db:
-        found = db.execute(
-            sa.select(quote.c.quote_id)
-            .join(orders, orders.c.id == quote.c.order_id)
-            .where(orders.c.number == number, quote.c.terminal == terminal_number)
-            .order_by(quote.c.expires_us.desc())
-            .limit(1)
-        ).scalar()
-    return str(found or "")
-
-
-def currency_of(engine: sa.Engine, number: str) -> str:
-    """What an order is paid in. Raises RefusedError when there is no such order."""
-    with reading(engine) as db:
-        found = db.execute(sa.select(orders.c.currency).where(orders.c.number == number)).scalar()
-    if found is None:
-        raise RefusedError(404, ProblemCode.ORDER_NOT_FOUND, "no order has this number; check the digits")
-    return str(found)
-
-
 def _ensure_payable(found: sa.Row[tuple[object, ...]], currency: str, at_us: int) -> None:
     """Raises RefusedError for the first reason why no cash may be taken."""
     if found.is_test:
@@ -238,6 +216,28 @@ def find(engine: sa.Engine, *which: sa.ColumnElement[bool]) -> sa.Row[tuple[obje
         return found
     run_writing(engine, lambda db: order_states.expire(db, found.id))
     return _look(engine, which)
+
+
+def latest_quote(engine: sa.Engine, terminal_number: str, number: str) -> str:
+    """The quote of this terminal for this order that lives longest; empty when there is none."""
+    with reading(engine) as db:
+        found = db.execute(
+            sa.select(quote.c.quote_id)
+            .join(orders, orders.c.id == quote.c.order_id)
+            .where(orders.c.number == number, quote.c.terminal == terminal_number)
+            .order_by(quote.c.expires_us.desc())
+            .limit(1)
+        ).scalar()
+    return str(found or "")
+
+
+def currency_of(engine: sa.Engine, number: str) -> str:
+    """What an order is paid in. Raises RefusedError when there is no such order."""
+    with reading(engine) as db:
+        found = db.execute(sa.select(orders.c.currency).where(orders.c.number == number)).scalar()
+    if found is None:
+        raise RefusedError(404, ProblemCode.ORDER_NOT_FOUND, "no order has this number; check the digits")
+    return str(found)
 
 
 def _look(engine: sa.Engine, which: tuple[sa.ColumnElement[bool], ...]) -> sa.Row[tuple[object, ...]] | None:

@@ -63,7 +63,6 @@ async def serving(app, **tls):
         loop="asyncio",
         log_config=None,
         access_log=False,
-        timeout_graceful_shutdown=1,
         **tls,
     )
     server = uvicorn.Server(config)

@@ -62,6 +62,7 @@ class ToldShop:
         self.told: list[tuple[str, dict[str, str]]] = []
         self.answer = answer or (lambda form: PlainTextResponse(f"OK{form['InvId']}"))
         self.new = asyncio.Event()
+        self.over = asyncio.Event()
 
     def app(self) -> Starlette:
         return Starlette(routes=[Route("/{path:path}", self._result, methods=["GET", "POST"])])
@@ -73,7 +74,17 @@ class ToldShop:
         self.told.append((f"{request.method} {request.url.path}", dict(form)))
         self.new.set()
         answer = self.answer(dict(form))
-        return await answer if asyncio.iscoroutine(answer) else answer
+        return await self._before_it_is_over(answer) if asyncio.iscoroutine(answer) else answer
+
+    async def _before_it_is_over(self, answer):
+        """A server that ends leaves no answer hanging."""
+        answering, ending = asyncio.ensure_future(answer), asyncio.ensure_future(self.over.wait())
+        await asyncio.wait([answering, ending], return_when=asyncio.FIRST_COMPLETED)
+        late = not answering.done()
+        for task in (answering, ending):
+            task.cancel()
+        await asyncio.gather(answering, ending, return_exceptions=True)
+        return PlainTextResponse("too late") if late else answering.result()
 
     async def until(self, times: int) -> None:
         async with asyncio.timeout(15):
@@ -88,3 +99,4 @@ async def told_shop(answer=None):
     shop = ToldShop(answer)
     async with serving(shop.app()) as port:
         yield shop, f"http://127.0.0.1:{port}"
+        shop.over.set()
