@@ -16,6 +16,7 @@ from fastapi.responses import Response
 from kiosk.aggregator.errors import RefusedError
 from kiosk.aggregator.merchant_face import merchant_router
 from kiosk.aggregator.notify import Notifier
+from kiosk.aggregator.pairing import Installation
 from kiosk.aggregator.storage.errors import BusyError
 from kiosk.aggregator.terminal_face import terminal_router
 from kiosk.terminal_api import FieldFault, Mode, Problem, ProblemCode
@@ -30,8 +31,14 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 
-def create_app(engine: sa.Engine, mode: Mode, notify_trust: ssl.SSLContext | None = None) -> FastAPI:
-    """The application; its life is the notifier's."""
+def create_app(
+    engine: sa.Engine,
+    mode: Mode,
+    notify_trust: ssl.SSLContext | None = None,
+    *,
+    installation: Installation | None = None,
+) -> FastAPI:
+    """The application; its life is the notifier's. Without an `installation` nobody is paired."""
     notifier = Notifier(engine, notify_trust)
 
     @asynccontextmanager
@@ -42,11 +49,12 @@ def create_app(engine: sa.Engine, mode: Mode, notify_trust: ssl.SSLContext | Non
         await asyncio.gather(telling, return_exceptions=True)
 
     app = FastAPI(title="Kiosk aggregator", version="1", lifespan=life, docs_url=None, redoc_url=None)
-    app.include_router(terminal_router(engine, mode, notifier.wake))
+    app.include_router(terminal_router(engine, installation or Installation(mode), notifier.wake))
     app.include_router(merchant_router(engine))
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(BusyError, _busy)
+    app.add_exception_handler(sa.exc.DataError, _not_storable)
     app.add_exception_handler(Exception, _broken)
     app.add_middleware(BoundedBodies)
     return app
@@ -73,6 +81,12 @@ async def _invalid(_request: Request, error: Exception) -> Response:
 async def _busy(_request: Request, error: Exception) -> Response:
     """Nothing was changed; the same request may come again."""
     return _answer(503, Problem(ProblemCode.INTERNAL, str(error)))
+
+
+async def _not_storable(request: Request, error: Exception) -> Response:
+    """Texts with a NUL, which PostgreSQL does not keep."""
+    log.warning("%s %s holds what the database does not keep: %s", request.method, request.url.path, error)
+    return _answer(422, Problem(ProblemCode.INVALID_REQUEST, "a text holds a character that cannot be kept"))
 
 
 async def _broken(request: Request, error: Exception) -> Response:

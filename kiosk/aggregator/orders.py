@@ -1,10 +1,9 @@
 """Orders: started by a merchant's signed request, found by their number at a terminal, paid once.
 
-Answers for: the life of an order. Does not answer for: HTTP (`merchant_face`, `terminal_face`), payments (`payments`).
+Answers for: the life of an order. Does not answer for: HTTP (`merchant_face`), quotes for terminals (`quotes`), payments.
 """
 
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,14 +11,12 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from kiosk.aggregator import numbers, shops, signatures
-from kiosk.aggregator.errors import MerchantError, RefusedError
-from kiosk.aggregator.moments import MICROSECONDS, now_us, rfc3339
+from kiosk.aggregator.errors import MerchantError
+from kiosk.aggregator.moments import MICROSECONDS, now_us
 from kiosk.aggregator.shops import Shop
 from kiosk.aggregator.storage.database import reading, run_writing
-from kiosk.aggregator.storage.merchants import merchant
-from kiosk.aggregator.storage.orders import orders, quote
+from kiosk.aggregator.storage.orders import orders
 from kiosk.domain.money import MoneyError, parse_major
-from kiosk.terminal_api import Overpay, ProblemCode, Quote, QuoteRequest
 
 CREATED, RECEIVED, DONE = 5, 50, 100  #: Robokassa's states
 ORDER_LIVES = timedelta(hours=24)  #: as long as a number lives at known terminals
@@ -125,42 +122,6 @@ def _expiry(text: str, at_us: int) -> int:
     except ValueError:
         raise MerchantError(1000, f"ExpirationDate: {text!r} is not ISO 8601") from None
     return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * MICROSECONDS)
-
-
-def offer(engine: sa.Engine, terminal_number: str, wanted: QuoteRequest) -> Quote:
-    """What a terminal may take cash for. Raises RefusedError with the order's own reason."""
-    return run_writing(engine, lambda db: _offer(db, terminal_number, wanted))
-
-
-def _offer(db: sa.Connection, terminal_number: str, wanted: QuoteRequest) -> Quote:
-    found = db.execute(
-        sa.select(orders, merchant.c.name, merchant.c.overpay)
-        .join(merchant, merchant.c.login == orders.c.login)
-        .where(orders.c.number == wanted.order_number)
-    ).one_or_none()
-    at_us = now_us()
-    if found is None:
-        raise RefusedError(404, ProblemCode.ORDER_NOT_FOUND, "no order has this number; check the digits")
-    if found.state != CREATED:
-        raise RefusedError(409, ProblemCode.ORDER_ALREADY_PAID, "this order is already paid")
-    if found.expires_us <= at_us:
-        raise RefusedError(410, ProblemCode.ORDER_EXPIRED, "this order is too old; order again")
-    if found.currency != wanted.currency:
-        raise RefusedError(409, ProblemCode.CURRENCY_MISMATCH, f"this order is in {found.currency}")
-    quote_id = secrets.token_hex(12)
-    expires_us = min(found.expires_us, at_us + int(QUOTE_LIVES.total_seconds()) * MICROSECONDS)
-    values = {"quote_id": quote_id, "order_id": found.id, "terminal": terminal_number, "expires_us": expires_us}
-    db.execute(quote.insert().values(**values))
-    return Quote(
-        quote_id,
-        wanted.order_number,
-        found.name,
-        found.description,
-        found.amount_minor,
-        found.currency,
-        rfc3339(expires_us),
-        Overpay(found.overpay),
-    )
 
 
 def state_of(engine: sa.Engine, login: str, inv_id: str, signature: str) -> sa.Row[tuple[object, ...]]:

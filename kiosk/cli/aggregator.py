@@ -5,7 +5,13 @@ import logging
 from collections.abc import Mapping
 
 from kiosk.aggregator.storage.errors import BusyError, DatabaseError
-from kiosk.cli import aggregator_database, aggregator_serve, aggregator_shops, aggregator_terminals
+from kiosk.cli import (
+    aggregator_catalogue,
+    aggregator_database,
+    aggregator_serve,
+    aggregator_shops,
+    aggregator_terminals,
+)
 from kiosk.cli.aggregator_common import Action, complain
 
 NAME = "aggregator"
@@ -15,6 +21,7 @@ ACTIONS: Mapping[str, Action] = {
     **aggregator_serve.ACTIONS,
     **aggregator_shops.ACTIONS,
     **aggregator_terminals.ACTIONS,
+    **aggregator_catalogue.ACTIONS,
     **aggregator_database.ACTIONS,
 }
 

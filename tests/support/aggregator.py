@@ -10,10 +10,11 @@ import httpx
 import sqlalchemy as sa
 import uvicorn
 
-from kiosk.aggregator import admin
+from kiosk.aggregator import admin, pairing
 from kiosk.aggregator.app import create_app
+from kiosk.aggregator.catalogue_key import ensure_catalogue_key
 from kiosk.aggregator.server import PeerProtocol
-from kiosk.aggregator.tls import make_demo_authority
+from kiosk.aggregator.tls import load_authority, make_demo_authority
 from kiosk.demo.merchant import Shop, payment_start_params
 from kiosk.gateways.terminal_api import TerminalApiGateway
 from kiosk.gateways.tls import terminal_ssl_context
@@ -92,7 +93,10 @@ async def installation(folder: Path, mode=Mode.TEST, merchant_url=None, database
             )
             for number in ("0001", "0002"):
                 admin.set_terminal(engine, number, active=True)
-            async with serving(create_app(engine, mode), **server_tls) as port:
+                if mode is Mode.LIVE:
+                    pairing.adopt(engine, number, (tls / f"terminal-{number}.pem").read_bytes())
+            pairs = pairing.Installation(mode, load_authority(tls), ensure_catalogue_key(folder / "data").public_hex)
+            async with serving(create_app(engine, mode, installation=pairs), **server_tls) as port:
                 yield Installation(f"https://127.0.0.1:{port}", tls, engine, merchant_dir)
     finally:
         engine.dispose()

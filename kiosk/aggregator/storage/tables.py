@@ -2,22 +2,30 @@
 
 from kiosk.aggregator.storage import (
     accounts,
+    catalogue,
     claims,
+    collections,
+    fleet,
     merchants,
     notifications,
     orders,
     payments,
+    redemptions,
     terminals,
 )
 from kiosk.aggregator.storage.base import metadata
 
 SUBJECTS = (
     accounts,
+    catalogue,
     claims,
+    collections,
+    fleet,
     merchants,
     notifications,
     orders,
     payments,
+    redemptions,
     terminals,
 )
 
