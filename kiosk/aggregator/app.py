@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from starlette.exceptions import HTTPException
 
 from kiosk.aggregator.errors import RefusedError
 from kiosk.aggregator.merchant_face import merchant_router
@@ -53,6 +54,7 @@ def create_app(
     app.include_router(merchant_router(engine))
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _no_such_thing)
     app.add_exception_handler(BusyError, _busy)
     app.add_exception_handler(sa.exc.DataError, _not_storable)
     app.add_exception_handler(Exception, _broken)
@@ -60,8 +62,8 @@ def create_app(
     return app
 
 
-def _answer(status: int, problem: Problem) -> Response:
-    return Response(msgspec.json.encode(problem), status, media_type="application/json")
+def _answer(status: int, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(msgspec.json.encode(problem), status, headers, media_type="application/json")
 
 
 async def _refused(_request: Request, error: Exception) -> Response:
@@ -76,6 +78,13 @@ async def _invalid(_request: Request, error: Exception) -> Response:
         FieldFault(".".join(str(part) for part in fault["loc"][1:]) or "body", fault["msg"]) for fault in error.errors()
     )
     return _answer(422, Problem(ProblemCode.INVALID_REQUEST, "the request does not fit its description", faults))
+
+
+async def _no_such_thing(_request: Request, error: Exception) -> Response:
+    """No such address, no such method, or a body that is no text."""
+    assert isinstance(error, HTTPException)
+    problem = Problem(ProblemCode.INVALID_REQUEST, str(error.detail))
+    return _answer(error.status_code, problem, error.headers)
 
 
 async def _busy(_request: Request, error: Exception) -> Response:

@@ -14,7 +14,7 @@ from kiosk.aggregator.errors import RefusedError
 from kiosk.aggregator.identity import ensure_modern, identify, peer_of
 from kiosk.terminal_api import FieldFault, Mode, Problem, ProblemCode
 
-REFUSALS = (401, 404, 409, 410, 413, 422, 500, 503)
+REFUSALS = (400, 401, 404, 409, 410, 413, 422, 500, 503)
 PROBLEMS: dict[int | str, dict[str, Any]] = {status: {"model": Problem} for status in REFUSALS}
 
 

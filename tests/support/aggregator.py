@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ class Installation:
     tls: Path
     engine: sa.Engine
     merchant_dir: Path
+    connections: Callable[[], set[object]]  # of the server at this moment
 
     def gateway(self, terminal="0001", deadline_s=5.0) -> TerminalApiGateway:
         return TerminalApiGateway(self.url, self.context(terminal), deadline_s)
@@ -51,6 +53,15 @@ class Installation:
             return answer.json()["invoiceID"]
 
 
+class Served(int):
+    """A port, and who is connected to it."""
+
+    def __new__(cls, port: int, connections: set[object]):
+        served = super().__new__(cls, port)
+        served.connections = connections
+        return served
+
+
 @asynccontextmanager
 async def serving(app, **tls):
     """uvicorn in this loop, on a port of its own."""
@@ -64,7 +75,7 @@ async def serving(app, **tls):
         while not server.started:
             await asyncio.sleep(0.01)
     try:
-        yield server.servers[0].sockets[0].getsockname()[1]
+        yield Served(server.servers[0].sockets[0].getsockname()[1], server.server_state.connections)
     finally:
         server.should_exit = True
         with suppress(asyncio.CancelledError):
@@ -97,6 +108,7 @@ async def installation(folder: Path, mode=Mode.TEST, merchant_url=None, database
                     pairing.adopt(engine, number, (tls / f"terminal-{number}.pem").read_bytes())
             pairs = pairing.Installation(mode, load_authority(tls), ensure_catalogue_key(folder / "data").public_hex)
             async with serving(create_app(engine, mode, installation=pairs), **server_tls) as port:
-                yield Installation(f"https://127.0.0.1:{port}", tls, engine, merchant_dir)
+                url = f"https://127.0.0.1:{port}"
+                yield Installation(url, tls, engine, merchant_dir, lambda: port.connections)
     finally:
         engine.dispose()
