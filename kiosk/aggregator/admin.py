@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from kiosk.aggregator.lifecycle import LegalForm, ShopState
 from kiosk.aggregator.storage.database import reading, run_writing
 from kiosk.aggregator.storage.merchants import merchant
 from kiosk.aggregator.storage.notifications import notification
@@ -14,10 +15,23 @@ from kiosk.aggregator.storage.terminals import terminal
 from kiosk.aggregator.vault import vault_of
 from kiosk.terminal_api import Overpay
 
+#: What a merchant that is added at once has not said.
+AT_ONCE = {
+    "state": ShopState.ACTIVE.value,
+    "legal_form": LegalForm.COMPANY.value,
+    "legal_name": "",
+    "email": "",
+    "result_method": "POST",
+    "success_url": "",
+    "success_method": "GET",
+    "fail_url": "",
+    "fail_method": "GET",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Merchant:
-    """`commission_bp`: basis points the merchant pays; the buyer pays none. `overpay`: a terminal_api.Overpay value."""
+    """`commission_bp`: basis points agreed with it alone; the buyer pays none. `overpay`: a terminal_api.Overpay value."""
 
     login: str
     name: str
@@ -31,7 +45,7 @@ class Merchant:
 
 
 def set_merchant(engine: sa.Engine, shop: Merchant) -> None:
-    """Add a merchant or change its technical settings."""
+    """Add an active merchant at once, or change its settings: for tests and demonstrations, past `registration`."""
     run_writing(engine, lambda db: _set_merchant(db, shop))
 
 
@@ -41,7 +55,7 @@ def _set_merchant(db: sa.Connection, shop: Merchant) -> None:
     values = {name: getattr(shop, name) for name in shop.__slots__} | sealed
     known = db.execute(sa.select(merchant.c.login).where(merchant.c.login == shop.login)).scalar()
     if known is None:
-        db.execute(merchant.insert().values(**values))
+        db.execute(merchant.insert().values(**values, **AT_ONCE))
     else:
         db.execute(merchant.update().where(merchant.c.login == shop.login).values(**values))
 

@@ -1,4 +1,4 @@
-"""The aggregator as one ASGI application: both faces, one form of refusal, bounded bodies, the notifier beside them."""
+"""The aggregator as one ASGI application: every face, one form of refusal, bounded bodies, the notifier beside them."""
 
 import asyncio
 import logging
@@ -15,6 +15,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from kiosk.aggregator.errors import RefusedError
+from kiosk.aggregator.invoice_face import invoice_router, refund_router
 from kiosk.aggregator.merchant_face import merchant_router
 from kiosk.aggregator.notify import Notifier
 from kiosk.aggregator.pairing import Installation
@@ -38,9 +39,14 @@ def create_app(
     notify_trust: ssl.SSLContext | None = None,
     *,
     installation: Installation | None = None,
+    private_merchants: bool | None = None,
 ) -> FastAPI:
-    """The application; its life is the notifier's. Without an `installation` nobody is paired."""
-    notifier = Notifier(engine, notify_trust)
+    """The application; its life is the notifier's. Without an `installation` nobody is paired.
+
+    `private_merchants`: tell merchants in private networks too; None: as the mode is a test or not.
+    """
+    private_allowed = mode is Mode.TEST if private_merchants is None else private_merchants
+    notifier = Notifier(engine, notify_trust, private_allowed=private_allowed)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
@@ -51,7 +57,9 @@ def create_app(
 
     app = FastAPI(title="Kiosk aggregator", version="1", lifespan=life, docs_url=None, redoc_url=None)
     app.include_router(terminal_router(engine, installation or Installation(mode), notifier.wake))
-    app.include_router(merchant_router(engine))
+    app.state.wake = notifier.wake
+    for router in (merchant_router(engine), invoice_router(engine), refund_router(engine)):
+        app.include_router(router)
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _no_such_thing)

@@ -46,6 +46,7 @@ class BookingKind(StrEnum):
     WITHDRAWAL = "withdrawal"  #: asked for; reference: of the withdrawal
     PAYOUT = "payout"  #: sent; reference: of the withdrawal
     RETURNED = "returned"  #: refused, the balance has it back; reference: of the withdrawal
+    REFUND = "refund"  #: a merchant gives back to a buyer, who has a code for it; reference: request_id
     CORRECTION = "correction"  #: by a person with a reason; reference: of the correction
 
 

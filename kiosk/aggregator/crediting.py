@@ -6,13 +6,11 @@ whether it may be taken (`payments`, `redemptions`), telling (`notify`).
 
 import sqlalchemy as sa
 
-from kiosk.aggregator import books
+from kiosk.aggregator import books, order_states, tariffs
 from kiosk.aggregator.books import Account, AccountKind, BookingKind
 from kiosk.aggregator.moments import now_us
-from kiosk.aggregator.orders import RECEIVED
 from kiosk.aggregator.payees import SYSTEMS
 from kiosk.aggregator.quotes import Quoted
-from kiosk.aggregator.storage.merchants import merchant
 from kiosk.aggregator.storage.notifications import notification
 from kiosk.aggregator.storage.orders import orders
 from kiosk.domain.money import format_major
@@ -24,7 +22,8 @@ def credit(
     """`amount_minor` out of `source`, booked once under `kind` and `reference`."""
     _book(db, quoted, amount_minor, source, kind, reference)
     paid = orders.update().where(orders.c.id == quoted.order_id)
-    db.execute(paid.values(state=RECEIVED, payment_id=reference))
+    order_states.advance(db, quoted.order_id, order_states.Event.PAID)
+    db.execute(paid.values(payment_id=reference))
     if quoted.service_id:
         out_sum = format_major(amount_minor, quoted.currency)
         db.execute(paid.values(amount_minor=amount_minor, out_sum=out_sum))
@@ -38,7 +37,7 @@ def _book(
     db: sa.Connection, quoted: Quoted, amount_minor: int, source: Account, kind: BookingKind, reference: str
 ) -> None:
     """The buyer pays no fee: the commission of its tariff is the merchant's."""
-    rate_bp = db.execute(sa.select(merchant.c.commission_bp).where(merchant.c.login == quoted.login)).scalar_one()
+    rate_bp = tariffs.rate_bp(db, quoted.login, tariffs.TERMINAL, quoted.currency, now_us())
     payee = Account(AccountKind.MERCHANT, quoted.login)
     legs = list(books.move(source, payee, amount_minor, quoted.currency))
     commission = books.commission_minor(amount_minor, rate_bp)

@@ -11,12 +11,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.aggregator import heads, quotes
+from kiosk.aggregator import heads, order_states, quotes
 from kiosk.aggregator.books import Account, AccountKind, BookingKind
 from kiosk.aggregator.crediting import credit
 from kiosk.aggregator.errors import RefusedError
 from kiosk.aggregator.moments import MICROSECONDS, now_us
-from kiosk.aggregator.orders import CREATED
 from kiosk.aggregator.quotes import Quoted
 from kiosk.aggregator.storage.database import reading, run_writing
 from kiosk.aggregator.storage.notifications import notification
@@ -101,9 +100,13 @@ def _book(db: sa.Connection, terminal_number: str, request: PaymentRequest, fing
             journal_head=request.journal_head,
         )
     )
-    if quoted is not None and refusal is None:
+    if quoted is None:
+        return
+    if refusal is None:
         cash = Account(AccountKind.CASH, terminal_number)
         credit(db, quoted, request.amount_minor, cash, BookingKind.PAYMENT, request.payment_id)
+    else:
+        order_states.refuse(db, quoted.order_id)
 
 
 def _refusal(quoted: Quoted | None, request: PaymentRequest, captured_us: int) -> Refusal | None:
@@ -112,7 +115,6 @@ def _refusal(quoted: Quoted | None, request: PaymentRequest, captured_us: int) -
     if quoted is None or (quoted.number, quoted.service_id) != about:
         return ProblemCode.QUOTE_UNKNOWN, "no quote of this terminal for this order or service"
     reasons = (
-        (quoted.state != CREATED, ProblemCode.ORDER_ALREADY_PAID, "it was paid by another payment"),
         (quoted.currency != request.currency, ProblemCode.CURRENCY_MISMATCH, f"it is in {quoted.currency}"),
         (
             captured_us > quoted.expires_us + CLOCK_SLACK_US,
@@ -121,7 +123,8 @@ def _refusal(quoted: Quoted | None, request: PaymentRequest, captured_us: int) -
         ),
     )
     refusal = next(((code, message) for wrong, code, message in reasons if wrong), None)
-    return refusal or _amount_refusal(quoted, request.amount_minor)
+    closed = order_states.why_closed(quoted.state)
+    return closed or refusal or _amount_refusal(quoted, request.amount_minor)
 
 
 def _amount_refusal(quoted: Quoted, amount_minor: int) -> Refusal | None:

@@ -12,12 +12,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.aggregator import catalogue, fields
+from kiosk.aggregator import catalogue, fields, lifecycle, order_states
 from kiosk.aggregator.catalogue_file import Offer
 from kiosk.aggregator.errors import RefusedError
+from kiosk.aggregator.lifecycle import MAY_BE_PAID
 from kiosk.aggregator.moments import MICROSECONDS, now_us, rfc3339
-from kiosk.aggregator.orders import CREATED, QUOTE_LIVES
+from kiosk.aggregator.orders import CREATED
 from kiosk.aggregator.payees import SYSTEMS, Due
+from kiosk.aggregator.starting import INV_ID_MAX
 from kiosk.aggregator.storage.catalogue import service_order
 from kiosk.aggregator.storage.database import run_writing
 from kiosk.aggregator.storage.merchants import merchant
@@ -34,7 +36,7 @@ from kiosk.terminal_api import (
 )
 
 DESCRIPTION_MAX = 100
-QUOTE_LIVES_US = int(QUOTE_LIVES.total_seconds()) * MICROSECONDS
+QUOTE_LIVES_US = 30 * 60 * MICROSECONDS  #: for taking cash
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +69,14 @@ def offer(engine: sa.Engine, terminal_number: str, wanted: QuoteRequest) -> Quot
 
 def _of_order(db: sa.Connection, terminal_number: str, wanted: QuoteRequest) -> Quote:
     found = db.execute(
-        sa.select(orders, merchant.c.name, merchant.c.overpay)
+        sa.select(orders, merchant.c.name, merchant.c.overpay, merchant.c.state.label("shop_state"))
         .join(merchant, merchant.c.login == orders.c.login)
         .where(orders.c.number == wanted.order_number)
     ).one_or_none()
     at_us = now_us()
     if found is None:
         raise RefusedError(404, ProblemCode.ORDER_NOT_FOUND, "no order has this number; check the digits")
-    if found.state != CREATED:
-        raise RefusedError(409, ProblemCode.ORDER_ALREADY_PAID, "this order is already paid")
-    if found.expires_us <= at_us:
-        raise RefusedError(410, ProblemCode.ORDER_EXPIRED, "this order is too old; order again")
-    if found.currency != wanted.currency:
-        raise _other_currency("order", found.currency)
+    _ensure_payable(found, wanted.currency, at_us)
     expires_us = min(found.expires_us, at_us + QUOTE_LIVES_US)
     return Quote(
         _keep(db, found.id, terminal_number, expires_us),
@@ -93,6 +90,24 @@ def _of_order(db: sa.Connection, terminal_number: str, wanted: QuoteRequest) -> 
     )
 
 
+def _ensure_payable(found: sa.Row[Any], currency: str, at_us: int) -> None:
+    """Raises RefusedError for the first reason why no cash may be taken."""
+    if found.is_test:
+        message = "this is a test order; it is paid on its page, not in cash"
+        raise RefusedError(404, ProblemCode.ORDER_NOT_FOUND, message)
+    refusal = order_states.no_cash(found.state, found.expires_us, at_us)
+    if refusal is not None:
+        raise RefusedError(*refusal)
+    if found.currency != currency:
+        raise _other_currency("order", found.currency)
+    _ensure_active(found.shop_state)
+
+
+def _ensure_active(shop_state: str) -> None:
+    if shop_state not in MAY_BE_PAID:
+        raise RefusedError(409, ProblemCode.SHOP_INACTIVE, "the shop takes no payments now; ask the shop")
+
+
 def _of_service(db: sa.Connection, terminal_number: str, wanted: QuoteRequest) -> Quote:
     found = catalogue.find(db, wanted.service_id)
     if found is None:
@@ -101,6 +116,7 @@ def _of_service(db: sa.Connection, terminal_number: str, wanted: QuoteRequest) -
     service = offered.service
     if service.currency != wanted.currency:
         raise _other_currency("service", service.currency)
+    _ensure_active(lifecycle.state_of(db, offered.login))
     values = fields.checked(service.fields, wanted.fields)
     account = values[service.fields[0].name] if service.fields else ""
     asked = SYSTEMS[offered.asks].ask(db, service.service_id, account) if offered.asks else Due(0)
@@ -155,15 +171,19 @@ def _order(db: sa.Connection, offered: Offer, values: dict[str, str], amount_min
         "extras": json.dumps(extras, sort_keys=True),
         "created_us": now_us(),
         "expires_us": expires_us,
-        "state": CREATED,
+        "state": int(CREATED),
     }
     return int(db.execute(orders.insert().values(**row).returning(orders.c.id)).scalar_one())
 
 
 def _next_inv_id(db: sa.Connection, login: str) -> int:
     """Of two that ask at once the database lets one try again."""
-    highest = db.execute(sa.select(sa.func.max(orders.c.inv_id)).where(orders.c.login == login)).scalar()
-    return int(highest or 0) + 1
+    of_shop = (orders.c.login == login, orders.c.is_test.is_(False))
+    highest = int(db.execute(sa.select(sa.func.max(orders.c.inv_id)).where(*of_shop)).scalar() or 0)
+    if highest >= INV_ID_MAX:
+        message = "the shop has used the highest number of an order; nothing of it can be paid here"
+        raise RefusedError(409, ProblemCode.SHOP_INACTIVE, message)
+    return highest + 1
 
 
 def _remember(db: sa.Connection, order_id: int, version: int, offered: Offer, account: str) -> None:

@@ -12,13 +12,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.aggregator import claims, quotes
+from kiosk.aggregator import claims, order_states, quotes
 from kiosk.aggregator.books import Account, AccountKind, BookingKind
 from kiosk.aggregator.claims import OpenClaim
 from kiosk.aggregator.crediting import credit
 from kiosk.aggregator.errors import RefusedError
 from kiosk.aggregator.moments import now_us
-from kiosk.aggregator.orders import CREATED
 from kiosk.aggregator.quotes import Quoted
 from kiosk.aggregator.storage.claims import claim
 from kiosk.aggregator.storage.database import reading, run_writing
@@ -102,9 +101,10 @@ def _book(db: sa.Connection, number: str, request: RedemptionRequest, fingerprin
 def _payable(quoted: Quoted | None) -> Quoted:
     if quoted is None:
         raise RefusedError(404, ProblemCode.QUOTE_UNKNOWN, "no such quote of this terminal")
-    if quoted.state != CREATED:
-        raise RefusedError(409, ProblemCode.ORDER_ALREADY_PAID, "it was paid by another payment")
-    if quoted.expires_us <= now_us():
+    refusal = order_states.no_cash(quoted.state, quoted.expires_us, now_us())
+    if refusal is not None and refusal != order_states.TOO_OLD:
+        raise RefusedError(*refusal)
+    if refusal is not None:
         raise RefusedError(410, ProblemCode.ORDER_EXPIRED, "this quote has expired; ask for another")
     return quoted
 

@@ -42,8 +42,8 @@ BACKLOG = 1024
 class ServerOptions:
     """`listen`: host and port, port 0 for any. `notify_ca`: who vouches for merchants' servers, beside the system's.
 
-    `database_url`: of another database than the file in `data`; may hold a password. `share_port`: other workers listen
-    there too.
+    `database_url`: of another database than the file in `data`; may hold a password. `private_merchants`: as in `create_app`.
+    `share_port`: other workers listen there too.
     """
 
     data: Path
@@ -54,6 +54,7 @@ class ServerOptions:
     ready_file: Path | None
     notify_ca: Path | None
     database_url: str = field(default="", repr=False)
+    private_merchants: bool | None = None
     share_port: bool = False
 
 
@@ -132,7 +133,7 @@ def serve(options: ServerOptions) -> None:
     trust = ssl.create_default_context(cafile=str(options.notify_ca)) if options.notify_ca else None
     here = Installation(options.mode, load_authority(options.tls), ensure_catalogue_key(options.data).public_hex)
     engine = open_database(options.data, options.database_url)
-    app = create_app(engine, options.mode, trust, installation=here)
+    app = create_app(engine, options.mode, trust, installation=here, private_merchants=options.private_merchants)
     config = uvicorn.Config(
         app,
         http=PeerProtocol,

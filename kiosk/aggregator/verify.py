@@ -1,4 +1,4 @@
-"""Proving that the books agree: with themselves, and with the payments and claims they were made for.
+"""Proving that the books agree: with themselves, and with the payments, claims and withdrawals they were made for.
 
 Answers for: finding what is wrong and naming it. Does not answer for: mending it.
 """
@@ -9,10 +9,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from kiosk.aggregator import books
-from kiosk.aggregator.books import AccountKind, Balance, BookingKind
+from kiosk.aggregator.books import Account, AccountKind, Balance, BookingKind
 from kiosk.aggregator.storage.accounts import account, booking, entry
 from kiosk.aggregator.storage.claims import claim
 from kiosk.aggregator.storage.payments import payment
+from kiosk.aggregator.storage.refunds import REFUND_REASON, refund
+from kiosk.aggregator.storage.withdrawals import withdrawal
+from kiosk.aggregator.withdrawals import WithdrawalState
 from kiosk.terminal_api import PaymentStatus
 
 SIGNS = {
@@ -41,7 +44,7 @@ class Verification:
 def verify(db: sa.Connection) -> Verification:
     """Look at everything in one snapshot."""
     count = db.execute(sa.select(sa.func.count()).select_from(booking)).scalar_one()
-    faults = (*_unbalanced(db), *_empty(db), *_wrong_side(db), *_payments(db), *_claims(db))
+    faults = (*_unbalanced(db), *_empty(db), *_wrong_side(db), *_payments(db), *_claims(db), *_withdrawals(db))
     return Verification(count, books.balances(db), faults)
 
 
@@ -73,7 +76,46 @@ def _payments(db: sa.Connection) -> Iterator[str]:
 
 
 def _claims(db: sa.Connection) -> Iterator[str]:
-    yield from _booked(db, claim, claim.c.claim_id, claim.c.amount_minor, BookingKind.CLAIM)
+    """Each claim is in its terminal's cash once; what a merchant gave back came out of its balance instead."""
+    from_cash = sa.case((claim.c.reason == REFUND_REASON, 0), else_=claim.c.amount_minor)
+    yield from _booked(db, claim, claim.c.claim_id, from_cash, BookingKind.CLAIM)
+    yield from _refunds(db)
+
+
+def _refunds(db: sa.Connection) -> Iterator[str]:
+    """Each refund left its merchant's balance once, with its own sum."""
+    left = (
+        sa.select(booking.c.reference, sa.func.sum(entry.c.amount_minor).label("sum"))
+        .join(entry, entry.c.booking_id == booking.c.id)
+        .where(booking.c.kind == BookingKind.REFUND.value, entry.c.account.like(f"{AccountKind.MERCHANT}:%"))
+        .group_by(booking.c.reference)
+        .subquery()
+    )
+    found = sa.func.coalesce(left.c.sum, 0)
+    both = refund.outerjoin(left, left.c.reference == refund.c.request_id)
+    wrong = sa.select(refund.c.request_id, refund.c.amount_minor, found).select_from(both)
+    for reference, wanted_minor, found_minor in db.execute(wrong.where(found != refund.c.amount_minor)):
+        yield f"refund {reference}: {wanted_minor} expected out of its merchant's balance, {found_minor} booked"
+
+
+def _withdrawals(db: sa.Connection) -> Iterator[str]:
+    """What shops asked for and have not got is what their accounts of withdrawals say."""
+    waiting = withdrawal.c.state.in_([WithdrawalState.REQUESTED.value, WithdrawalState.APPROVED.value])
+    asked = sa.select(withdrawal.c.login, withdrawal.c.currency, sa.func.sum(withdrawal.c.amount_minor)).where(waiting)
+    wanted = {
+        (Account(AccountKind.WITHDRAWALS, login).code, currency): -int(amount_minor)
+        for login, currency, amount_minor in db.execute(asked.group_by(withdrawal.c.login, withdrawal.c.currency))
+    }
+    prefix = f"{AccountKind.WITHDRAWALS}:"
+    booked = {
+        (one.account, one.currency): one.amount_minor
+        for one in books.balances(db)
+        if one.account.startswith(prefix) and one.amount_minor
+    }
+    for code, currency in sorted(wanted.keys() | booked.keys()):
+        expected, found = wanted.get((code, currency), 0), booked.get((code, currency), 0)
+        if expected != found:
+            yield f"account {code}: {expected} {currency} expected by the withdrawals, {found} booked"
 
 
 def _booked(

@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -12,16 +12,9 @@ from kiosk.aggregator import catalogue, catalogue_file, payees
 from kiosk.aggregator.catalogue_file import CatalogueError
 from kiosk.aggregator.catalogue_key import ensure_catalogue_key
 from kiosk.aggregator.payees import AccountsError
-from kiosk.cli.aggregator_common import Action, add_database, complain, opened, print_json
+from kiosk.cli.aggregator_common import Action, Group, add_database, complain, opened, print_json
 
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """`kiosk aggregator catalogue NAME`."""
-
-    help: str
-    add_arguments: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[sa.Engine, argparse.Namespace], None]
+Deed = Callable[[sa.Engine, argparse.Namespace], None]
 
 
 def _import_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,37 +57,38 @@ def _accounts(engine: sa.Engine, args: argparse.Namespace) -> None:
     print(f"{args.service} has {count} accounts")
 
 
-DEEDS: Mapping[str, Deed] = {
-    "import": Deed("the draft becomes what a file says, and nothing else", _import_arguments, _import),
-    "export": Deed("the draft as such a file", _no_arguments, _export),
-    "show": Deed("every service of the draft, as terminals would get it", _no_arguments, _show),
-    "publish": Deed("make the draft the newest version, signed, for every terminal", _publish_arguments, _publish),
-    "accounts": Deed("a service's accounts and what is due become those of a file", _accounts_arguments, _accounts),
-}
+def _action(words: str, deed: Deed, add_arguments: Callable[[argparse.ArgumentParser], None]) -> Action:
+    """An action on the open database, with every fault of a file on a line of its own."""
+
+    def arguments(parser: argparse.ArgumentParser) -> None:
+        add_database(parser)
+        add_arguments(parser)
+
+    def run(args: argparse.Namespace) -> int:
+        with opened(args) as engine:
+            try:
+                deed(engine, args)
+            except (CatalogueError, AccountsError) as error:
+                for fault in error.faults:
+                    complain(fault)
+                return 1
+            except (OSError, UnicodeDecodeError) as error:
+                complain(f"{args.file}: {error}")
+                return 1
+        return 0
+
+    return Action(words, arguments, run)
 
 
-def _arguments(parser: argparse.ArgumentParser) -> None:
-    deeds = parser.add_subparsers(dest="deed", required=True, metavar="DEED")
-    for name, deed in DEEDS.items():
-        of_deed = deeds.add_parser(name, help=deed.help)
-        add_database(of_deed)
-        deed.add_arguments(of_deed)
-
-
-def _run(args: argparse.Namespace) -> int:
-    with opened(args) as engine:
-        try:
-            DEEDS[args.deed].run(engine, args)
-        except (CatalogueError, AccountsError) as error:
-            for fault in error.faults:
-                complain(fault)
-            return 1
-        except (OSError, UnicodeDecodeError) as error:
-            complain(f"{args.file}: {error}")
-            return 1
-    return 0
-
-
-ACTIONS: Mapping[str, Action] = {
-    "catalogue": Action("what terminals offer: draft, publication, accounts of small payees", _arguments, _run),
+ACTIONS: Mapping[str, Action | Group] = {
+    "catalogue": Group(
+        "what terminals offer: draft, publication, accounts of small payees",
+        {
+            "import": _action("the draft becomes what a file says, and nothing else", _import, _import_arguments),
+            "export": _action("the draft as such a file", _export, _no_arguments),
+            "show": _action("every service of the draft, as terminals would get it", _show, _no_arguments),
+            "publish": _action("make the draft the newest version, signed", _publish, _publish_arguments),
+            "accounts": _action("a service's accounts become those of a file", _accounts, _accounts_arguments),
+        },
+    ),
 }

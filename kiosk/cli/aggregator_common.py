@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +11,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from kiosk.aggregator.lifecycle import By
+from kiosk.aggregator.moments import rfc3339
 from kiosk.aggregator.storage.database import open_database
 from kiosk.aggregator.storage.errors import DatabaseError
+from kiosk.domain.money import format_major
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,54 @@ class Action:
     add_arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace], int]
     epilog: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`kiosk aggregator NAME ACTION`."""
+
+    help: str
+    actions: Mapping[str, Action]
+    epilog: str = ""
+
+
+def add_person(parser: argparse.ArgumentParser) -> None:
+    """Who does it and why; `by` reads them."""
+    parser.add_argument("--by", required=True, metavar="PERSON", help="who does this; kept for ever")
+    parser.add_argument("--reason", required=True, metavar="TEXT", help="why; kept for ever")
+
+
+def by(args: argparse.Namespace) -> By:
+    """Of `add_person`. Raises AdminError."""
+    return By(args.by.strip(), args.reason.strip())
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """For answers that programs read too."""
+    parser.add_argument(
+        "--json", action="store_true", help="for programs: amounts in minor units, times in UTC microseconds"
+    )
+
+
+def show(args: argparse.Namespace, rows: Sequence[Mapping[str, Any]], line: Callable[[Mapping[str, Any]], str]) -> None:
+    """A list as JSON, or a line each."""
+    if args.json:
+        print_json(rows)
+        return
+    for row in rows:
+        print(line(row))
+    if not rows:
+        print("none")
+
+
+def when(at_us: int) -> str:
+    """A moment for people who administer."""
+    return rfc3339(at_us)
+
+
+def money(amount_minor: int, currency: str) -> str:
+    """An amount for people who administer."""
+    return f"{format_major(amount_minor, currency)} {currency}"
 
 
 def add_database(parser: argparse.ArgumentParser) -> None:

@@ -1,13 +1,15 @@
-"""`kiosk aggregator migrate`, `verify`: the database itself."""
+"""`kiosk aggregator migrate|verify|backup|restore`: the database itself."""
 
 import argparse
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 
+from kiosk.aggregator import backup
 from kiosk.aggregator.storage import migrate
-from kiosk.aggregator.storage.database import FILE_NAME, make_engine, reading
+from kiosk.aggregator.storage.database import FILE_NAME, KEY_FILE_NAME, make_engine, reading
 from kiosk.aggregator.verify import Verification, verify
-from kiosk.cli.aggregator_common import Action, add_database, database_url, opened, print_json
+from kiosk.cli.aggregator_common import Action, Group, add_database, add_json, database_url, opened, print_json
 from kiosk.domain.money import format_major
 
 
@@ -45,7 +47,7 @@ def _check(args: argparse.Namespace) -> int:
 
 def _verify_arguments(parser: argparse.ArgumentParser) -> None:
     add_database(parser)
-    parser.add_argument("--json", action="store_true", help="one object: right, bookings, balances, faults")
+    add_json(parser)
 
 
 def _verify(args: argparse.Namespace) -> int:
@@ -67,15 +69,56 @@ def _print(found: Verification) -> None:
     print(f"{found.bookings} bookings; {end}")
 
 
+def _backup_arguments(parser: argparse.ArgumentParser) -> None:
+    add_database(parser)
+    parser.add_argument("--to", type=Path, required=True, metavar="FILE", help="must not be there yet")
+
+
+def _backup(args: argparse.Namespace) -> int:
+    with opened(args) as engine:
+        made = backup.back_up(engine, args.to)
+    print(f"{args.to}: {sum(made.rows.values())} rows of schema {made.schema}")
+    print(
+        f"not in it: {args.data / KEY_FILE_NAME}, without which no merchant's password can be read; keep it elsewhere"
+    )
+    return 0
+
+
+def _restore_arguments(parser: argparse.ArgumentParser) -> None:
+    add_database(parser)
+    parser.add_argument("--from", dest="source", type=Path, required=True, metavar="FILE")
+    parser.add_argument(
+        "--key-file", type=Path, metavar="FILE", help="the key of the secrets, if --data does not have it"
+    )
+
+
+def _restore(args: argparse.Namespace) -> int:
+    found = backup.restore(args.source, args.data, database_url(args), args.key_file)
+    _print(found)
+    return 0 if found.is_right else 1
+
+
+BACKUP_EPILOG = """\
+The same file can be restored into SQLite and into PostgreSQL: that is also the way from one to the other.
+The aggregator may go on working meanwhile; the backup is of the moment it began.
+
+  kiosk aggregator backup --data D --to aggregator-2026-01-31.backup
+  kiosk aggregator restore --from aggregator-2026-01-31.backup --data E --key-file secrets.key
+"""
+
 VERIFY_EPILOG = """\
 Debits are above zero (cash at terminals, in transit), credits below (owed to merchants, to holders of claims, commission).
 
 exit codes: 0 the books agree · 1 they do not, or the database cannot be used
 """
 
-ACTIONS: Mapping[str, Action] = {
+ACTIONS: Mapping[str, Action | Group] = {
     "migrate": Action(
         "bring the database to this program's schema (every command does it by itself)", _migrate_arguments, _migrate
+    ),
+    "backup": Action("the whole database in one file", _backup_arguments, _backup, BACKUP_EPILOG),
+    "restore": Action(
+        "a backup into an empty database, and prove the books", _restore_arguments, _restore, BACKUP_EPILOG
     ),
     "verify": Action(
         "prove that the books sum to zero and agree with payments and claims", _verify_arguments, _verify, VERIFY_EPILOG

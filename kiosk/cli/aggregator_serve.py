@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kiosk.aggregator.server import ServerOptions, serve
 from kiosk.aggregator.tls import make_authority, make_demo_authority
-from kiosk.cli.aggregator_common import Action, add_database, complain, database_url
+from kiosk.cli.aggregator_common import Action, Group, add_database, complain, database_url
 from kiosk.terminal_api import Mode
 
 
@@ -20,6 +20,11 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ready-file", type=Path, metavar="FILE", help="written (port and process id) once it listens")
     parser.add_argument("--notify-ca", type=Path, metavar="FILE", help="who vouches for merchants' servers")
     parser.add_argument("--share-port", action="store_true", help="other workers on the same database listen there too")
+    parser.add_argument(
+        "--private-merchants",
+        action=argparse.BooleanOptionalAction,
+        help="tell merchants whose servers are in private networks too (default: only in --mode test)",
+    )
 
 
 def _serve(args: argparse.Namespace) -> int:
@@ -27,7 +32,8 @@ def _serve(args: argparse.Namespace) -> int:
     url = database_url(args)
     try:
         files = (args.tls_dir, args.ready_file, args.notify_ca)
-        serve(ServerOptions(args.data, host, int(port), args.mode, *files, url, share_port=args.share_port))
+        also = {"private_merchants": args.private_merchants, "share_port": args.share_port}
+        serve(ServerOptions(args.data, host, int(port), args.mode, *files, url, **also))
     except (OSError, ValueError) as error:
         complain(f"cannot listen on {args.listen}: {error}")
         return 1
@@ -57,7 +63,7 @@ def _make_certificates(args: argparse.Namespace) -> int:
     return 0
 
 
-ACTIONS: Mapping[str, Action] = {
+ACTIONS: Mapping[str, Action | Group] = {
     "serve": Action("answer merchants and terminals over HTTPS", _serve_arguments, _serve),
     "make-authority": Action(
         "an authority of your own and the server's certificate", _authority_arguments, _make_authority

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kiosk.aggregator import admin, alarms, claims, collections, heartbeats, pairing, remote_orders
 from kiosk.aggregator.tls import server_fingerprint
-from kiosk.cli.aggregator_common import Action, add_database, complain, opened, print_json
+from kiosk.cli.aggregator_common import Action, Group, add_database, complain, opened, print_json
 from kiosk.domain.money import EXPONENTS
 from kiosk.terminal_api import OrderKind
 
@@ -187,7 +187,7 @@ def _show_order(args: argparse.Namespace) -> int:
     return 0
 
 
-ACTIONS: Mapping[str, Action] = {
+ACTIONS: Mapping[str, Action | Group] = {
     "pair-terminal": Action("make a one-time token for a new terminal", _pair_arguments, _pair_terminal, PAIR_EPILOG),
     "add-terminal": Action(
         "register a terminal by hand (tests), revoke one, forget its key", _terminal_arguments, _add_terminal

@@ -50,7 +50,7 @@ class Installation:
         fields = {**payment_start_params(LOGIN, PASSWORD1, out_sum, "A book", {"Shp_cart": "7"}), **changes}
         async with self.client() as client:
             answer = await client.post("/Merchant/Indexjson.aspx", data=fields)
-            return answer.json()["invoiceID"]
+            return answer.json()["orderNumber"]
 
 
 class Served(int):
@@ -66,7 +66,15 @@ class Served(int):
 async def serving(app, **tls):
     """uvicorn in this loop, on a port of its own."""
     config = uvicorn.Config(
-        app, port=0, http=PeerProtocol, ws="none", loop="asyncio", log_config=None, access_log=False, **tls
+        app,
+        port=0,
+        http=PeerProtocol,
+        ws="none",
+        loop="asyncio",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        **tls,
     )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None

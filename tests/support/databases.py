@@ -21,7 +21,7 @@ import pytest
 import sqlalchemy as sa
 
 from kiosk.aggregator.storage import migrate
-from kiosk.aggregator.storage.database import make_engine, open_database
+from kiosk.aggregator.storage.database import FILE_NAME, make_engine, open_database
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
 SYSTEM_USER = "postgres"  #: PostgreSQL refuses to run as root; its package brings this user
@@ -29,7 +29,16 @@ ROLE = "kiosk"
 TEMPLATE = "template_kiosk"
 QUICK = ("fsync=off", "full_page_writes=off")
 CAREFUL = ("fsync=on",)
-SETTINGS = ("listen_addresses=", "autovacuum=off", "max_connections=200", "shared_buffers=32MB", "timezone=UTC")
+SETTINGS = (
+    "listen_addresses=",
+    "autovacuum=off",
+    "max_connections=200",
+    "shared_buffers=32MB",
+    "dynamic_shared_memory_type=mmap",  # in its own folder, so that nothing is left when it is killed
+    "timezone=UTC",
+)
+#: Waits until whoever holds the other end of its stdin is gone, however that ended, and then takes the cluster away.
+WATCH = """exec 3<&0; (cat <&3 >/dev/null; kill -QUIT $(head -n 1 "$1/data/postmaster.pid"); rm -rf "$1") >/dev/null 2>&1 &"""
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,7 @@ class Place:
     def raw(self) -> sa.Engine:
         """The database as it is, not migrated."""
         self.data.mkdir(parents=True, exist_ok=True)
-        return make_engine(self.url or f"sqlite:///{self.data / 'aggregator.sqlite'}")
+        return make_engine(self.url or f"sqlite:///{self.data / FILE_NAME}")
 
     @property
     def options(self) -> list[str]:
@@ -55,15 +64,28 @@ class Place:
         return ["--data", str(self.data), *also]
 
 
+def ram_folder(prefix: str) -> Path:
+    """A new folder in memory if this machine has such: our tests sync to disk thousands of times."""
+    shm = Path("/dev/shm")
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=shm if os.access(shm, os.W_OK) else None))
+
+
 class Cluster:
     """One PostgreSQL server of our own."""
 
     def __init__(self, settings: tuple[str, ...]) -> None:
-        shm = Path("/dev/shm")
-        self.folder = Path(tempfile.mkdtemp(prefix="kiosk-pg-", dir=shm if os.access(shm, os.W_OK) else None))
+        self.folder = ram_folder("kiosk-pg-")
+        self._alive = self._watched()
         self._settings = settings
         self._numbers = count(1)
         self._template_is_made = False
+
+    def _watched(self) -> int:
+        """A pipe that ends with this process. The watcher is nobody's child: tests look for children left behind."""
+        waits, alive = os.pipe()
+        subprocess.run(["/bin/sh", "-c", WATCH, "watch", str(self.folder)], stdin=waits, check=True)
+        os.close(waits)
+        return alive
 
     def start(self) -> None:
         if os.geteuid() == 0:
@@ -83,6 +105,7 @@ class Cluster:
     def destroy(self) -> None:
         self.stop()
         shutil.rmtree(self.folder)
+        os.close(self._alive)
 
     def _run(self, program: str, *arguments: object) -> None:
         who = {"user": SYSTEM_USER, "group": SYSTEM_USER, "extra_groups": []} if os.geteuid() == 0 else {}
@@ -143,30 +166,54 @@ def postgresql_cluster() -> Iterator[Cluster]:
         yield cluster
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with today's schema, to be copied."""
+    folder = tmp_path_factory.mktemp("template")
+    open_database(folder).dispose()
+    return folder / FILE_NAME
+
+
 @contextmanager
-def place_on(engine_name: str, request: pytest.FixtureRequest, folder: Path, *, empty: bool) -> Iterator[Place]:
-    if engine_name == "sqlite":
-        yield Place(engine_name, folder / "data")
-        return
+def place_on(engine_name: str, request: pytest.FixtureRequest, *, empty: bool) -> Iterator[Place]:
+    folder = ram_folder("kiosk-db-")
+    try:
+        if engine_name == "sqlite":
+            yield _sqlite_place(request, folder, empty=empty)
+        else:
+            yield from _postgresql_place(request, folder, empty=empty)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _sqlite_place(request: pytest.FixtureRequest, folder: Path, *, empty: bool) -> Place:
+    place = Place("sqlite", folder / "data")
+    if not empty:
+        place.data.mkdir()
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), place.data / FILE_NAME)
+    return place
+
+
+def _postgresql_place(request: pytest.FixtureRequest, folder: Path, *, empty: bool) -> Iterator[Place]:
     cluster: Cluster = request.getfixturevalue("postgresql_cluster")
     url = cluster.new_database(empty=empty)
     url_file = folder / "database-url"
     url_file.write_text(url + "\n")
-    yield Place(engine_name, folder / "data", url, url_file)
+    yield Place("postgresql", folder / "data", url, url_file)
     cluster.drop(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+def database(request: pytest.FixtureRequest) -> Iterator[Place]:
     """An aggregator's database with today's schema, on either engine."""
-    with place_on(request.param, request, tmp_path, empty=False) as place:
+    with place_on(request.param, request, empty=False) as place:
         yield place
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+def empty_database(request: pytest.FixtureRequest) -> Iterator[Place]:
     """A database without a table, on either engine."""
-    with place_on(request.param, request, tmp_path, empty=True) as place:
+    with place_on(request.param, request, empty=True) as place:
         yield place
 
 

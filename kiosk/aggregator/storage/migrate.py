@@ -48,7 +48,7 @@ def schema_of(engine: sa.Engine) -> Schema:
 def _schema(db: sa.Connection) -> Schema:
     scripts = ScriptDirectory(str(FOLDER))
     found = MigrationContext.configure(db).get_current_revision() or ""
-    if found and found not in {script.revision for script in scripts.walk_revisions()}:
+    if found and found not in _revisions(scripts):
         raise DatabaseError(
             f"the database is of a newer program (schema {found}); run that one, or restore a backup made before it"
         )
@@ -60,17 +60,24 @@ def ensure_schema(engine: sa.Engine) -> Schema:
     before = schema_of(engine)
     if not before.is_current:
         with EXCLUSIVE[engine.dialect.name](engine) as db:
-            _upgrade(db)
+            upgrade(db)
     return before
 
 
-def _upgrade(db: sa.Connection) -> None:
+def upgrade(db: sa.Connection, revision: str = "head") -> None:
+    """Within an exclusive transaction: go up to a revision. Raises DatabaseError for a newer or foreign database or revision."""
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = db
+    if revision not in {"head", *_revisions(ScriptDirectory(str(FOLDER)))}:
+        raise DatabaseError(f"schema {revision} is of a newer program; run that one")
     if not _schema(db).found and _is_of_the_time_before(db):
         command.stamp(config, FIRST)
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
+
+
+def _revisions(scripts: ScriptDirectory) -> set[str]:
+    return {script.revision for script in scripts.walk_revisions()}
 
 
 def _is_of_the_time_before(db: sa.Connection) -> bool:

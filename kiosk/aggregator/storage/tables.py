@@ -5,13 +5,20 @@ from kiosk.aggregator.storage import (
     catalogue,
     claims,
     collections,
+    findings,
     fleet,
+    identification,
+    invoices,
     merchants,
     notifications,
     orders,
     payments,
     redemptions,
+    refunds,
+    support,
+    tariffs,
     terminals,
+    withdrawals,
 )
 from kiosk.aggregator.storage.base import metadata
 
@@ -21,12 +28,19 @@ SUBJECTS = (
     claims,
     collections,
     fleet,
+    findings,
+    identification,
+    invoices,
     merchants,
     notifications,
     orders,
     payments,
     redemptions,
+    refunds,
+    support,
+    tariffs,
     terminals,
+    withdrawals,
 )
 
 __all__ = ["SUBJECTS", "metadata"]
