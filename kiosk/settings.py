@@ -21,6 +21,7 @@ from kiosk.domain.money import EXPONENTS
 
 LANGUAGES = ("bg", "ru", "en")  #: what screen and slips are written in
 ACCEPTORS = "drivers.bill_acceptor.registry"  #: who knows the protocols; loaded only by those who read a configuration
+GATEWAYS = "kiosk.gateways.registry"  #: who knows the dialects; as above
 AMOUNT_MINOR_MAX = 10**12  #: as in terminal_api.Minor
 NOTE_UNITS_MAX = 1_000_000  #: bounds the search for what a set of notes can pay
 
@@ -50,24 +51,39 @@ class AcceptorSettings:
 
 @dataclass(frozen=True, slots=True)
 class PrinterSettings:
-    """`twin_socket`: path of a printer twin's socket, or empty for real USB. `profile`: path of a printers/*.toml."""
+    """`twin_socket`: path of a printer twin's socket, or empty for real USB. `profile`: path of a printers/*.toml.
+
+    `retract_after_s`: when a slip forgotten in the presenter is drawn back; 0: it is left there.
+    """
 
     vendor_id: int
     product_id: int
     profile: Path
     twin_socket: str
     deadline_s: float
+    retract_after_s: int
 
 
 @dataclass(frozen=True, slots=True)
 class AggregatorSettings:
-    """`url`: https only. The three files are PEM; the certificate's common name is the terminal number."""
+    """`url`: https only. The files are PEM; the certificate's common name is the terminal number. `pins`: SHA-256 of keys the
+    aggregator may have, none for any. `catalogue_key_file`: of the key that signs catalogues, none for orders by number only.
+    What follows `deadline_s` is for dialects other than terminal_api: `profile`, path of a gateways/*.toml; `live`, whether real
+    money moves; `user` and `secret_file`, HTTP Basic or the key of checksums.
+    """
 
+    dialect: str
     url: str
     ca_file: Path
-    certificate_file: Path
-    key_file: Path
+    certificate_file: str
+    key_file: str
+    pins: tuple[str, ...]
+    catalogue_key_file: str
     deadline_s: float
+    profile: str
+    live: bool
+    user: str
+    secret_file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +128,23 @@ class TillSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SlipSettings:
+    """What the operator puts on every slip. `templates`: folder of ours, `own_templates`: of those that replace some, or empty.
+
+    `issuer`: lines; `footer`: by language; `logo`: a PNG, or empty. `second_rate` units of `second_currency` (empty: none)
+    are one unit of the terminal's currency, an exact decimal.
+    """
+
+    templates: str
+    own_templates: str
+    issuer: tuple[str, ...]
+    footer: Mapping[str, str]
+    logo: str
+    second_currency: str
+    second_rate: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     terminal: TerminalSettings
     acceptor: AcceptorSettings
@@ -121,6 +154,7 @@ class Settings:
     times: TimeSettings
     outbox: OutboxSettings
     till: TillSettings
+    slips: SlipSettings
 
 
 class SettingsError(Exception):
@@ -172,6 +206,10 @@ def _protocol(raw: _Raw) -> str:
     return cast("str", _choice(tuple(importlib.import_module(ACCEPTORS).PROTOCOLS))(raw))
 
 
+def _dialect(raw: _Raw) -> str:
+    return cast("str", _choice(tuple(importlib.import_module(GATEWAYS).DIALECTS))(raw))
+
+
 def _number(low: float, high: float) -> Reader:
     def read(raw: _Raw) -> float:
         if isinstance(raw.value, bool) or not isinstance(raw.value, int | float) or not low <= raw.value <= high:
@@ -196,11 +234,12 @@ def _switch(raw: _Raw) -> bool:
     return raw.value
 
 
-def _list(item: Reader, meaning: str) -> Reader:
+def _list(item: Reader, meaning: str, least: int = 1) -> Reader:
     def read(raw: _Raw) -> tuple[Any, ...]:
-        values = raw.value if isinstance(raw.value, list) else []
-        if not values or len({_got(value) for value in values}) != len(values):
-            raise ValueError(f"must be a list of {meaning}, at least one and none twice, got {_got(raw.value)}")
+        values = raw.value if isinstance(raw.value, list) else None
+        if values is None or len(values) < least or len({_got(value) for value in values}) != len(values):
+            wanted = "at least one and none twice" if least else "none twice"
+            raise ValueError(f"must be a list of {meaning}, {wanted}, got {_got(raw.value)}")
         return tuple(item(_Raw(value, raw.file)) for value in values)
 
     return read
@@ -216,7 +255,7 @@ def _device(raw: _Raw) -> str:
     return str(_path(raw))
 
 
-def _socket_or_nothing(raw: _Raw) -> str:
+def _path_or_nothing(raw: _Raw) -> str:
     return "" if raw.value == "" else str(_path(raw))
 
 
@@ -233,6 +272,12 @@ def _https(raw: _Raw) -> str:
     if parts.scheme != "https" or not parts.hostname or foreign or port == 0:
         raise problem
     return raw.value.rstrip("/")
+
+
+def _by_language(raw: _Raw) -> Mapping[str, str]:
+    if not isinstance(raw.value, dict) or not set(raw.value) <= set(LANGUAGES):
+        raise ValueError(f"must be a table of {', '.join(LANGUAGES)}, or {{}}, got {_got(raw.value)}")
+    return {language: _line(_Raw(value, raw.file)) for language, value in raw.value.items()}
 
 
 def _time_zone(raw: _Raw) -> str:
@@ -261,13 +306,21 @@ READERS: Mapping[str, Reader] = {
     "printer.vendor_id": _integer(0, 0xFFFF),
     "printer.product_id": _integer(0, 0xFFFF),
     "printer.profile": _path,
-    "printer.twin_socket": _socket_or_nothing,
+    "printer.twin_socket": _path_or_nothing,
     "printer.deadline_s": _number(1, 120),
+    "printer.retract_after_s": _integer(0, 120),
+    "aggregator.dialect": _dialect,
     "aggregator.url": _https,
     "aggregator.ca_file": _path,
-    "aggregator.certificate_file": _path,
-    "aggregator.key_file": _path,
+    "aggregator.certificate_file": _path_or_nothing,
+    "aggregator.key_file": _path_or_nothing,
+    "aggregator.pins": _list(_text(r"[0-9a-fA-F]{64}", "64 hex digits in quotes"), "SHA-256 sums in hex", least=0),
+    "aggregator.catalogue_key_file": _path_or_nothing,
     "aggregator.deadline_s": _number(1, 120),
+    "aggregator.profile": _path_or_nothing,
+    "aggregator.live": _switch,
+    "aggregator.user": _text(r"[^\x00-\x1f:]{0,100}", "at most 100 characters without a colon"),
+    "aggregator.secret_file": _path_or_nothing,
     "cash.*.denominations_minor": _amounts,
     "cash.*.leftover_limit_minor": _integer(0, AMOUNT_MINOR_MAX),
     "cash.*.session_limit_minor": _integer(1, AMOUNT_MINOR_MAX),
@@ -283,6 +336,13 @@ READERS: Mapping[str, Reader] = {
     "till.service_socket": _path,
     "till.personal_keep_days": _number(1, 3650),
     "till.disk_reserve_mb": _integer(1, 10_000),
+    "slips.templates": _device,
+    "slips.own_templates": _path_or_nothing,
+    "slips.issuer": _list(_line, "lines"),
+    "slips.footer": _by_language,
+    "slips.logo": _path_or_nothing,
+    "slips.second_currency": _choice(("", *EXPONENTS)),
+    "slips.second_rate": _text(r"(?=.*[1-9])\d{1,9}(\.\d{1,9})?", 'a decimal above 0 in quotes, as in "1.95583"'),
 }
 
 
@@ -308,8 +368,14 @@ def dump(settings: Settings) -> str:
     cash = {f"cash.{currency}": table for currency, table in plain.pop("cash").items()}
     lines: list[str] = []
     for section, table in (plain | cash).items():
-        lines += ["", f"[{section}]", *(f"{key} = {_got(value)}" for key, value in table.items())]
+        lines += ["", f"[{section}]", *(f"{key} = {_toml(value)}" for key, value in table.items())]
     return "\n".join(lines[1:]) + "\n"
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key} = {_got(item)}' for key, item in value.items())}}}"
+    return _got(value)
 
 
 def _parse(file: Path, faults: list[str]) -> dict[str, Any]:
@@ -326,7 +392,8 @@ def _flatten(table: Mapping[str, Any], file: Path, prefix: str = "") -> dict[str
     flat: dict[str, _Raw] = {}
     for key, value in table.items():
         name = f"{prefix}{key}"
-        flat |= _flatten(value, file, f"{name}.") if isinstance(value, dict) and value else {name: _Raw(value, file)}
+        is_section = isinstance(value, dict) and value and name not in READERS
+        flat |= _flatten(value, file, f"{name}.") if is_section else {name: _Raw(value, file)}
     return flat
 
 
@@ -373,10 +440,31 @@ def _contradictions(values: Mapping[str, Any], raw: Mapping[str, _Raw], last: Pa
     chosen = values.get("terminal.currency")
     if chosen and f"cash.{chosen}.session_limit_minor" not in raw:
         faults.append(f"{last}: cash.{chosen}: is missing, and terminal.currency is {chosen}")
+    if chosen and values.get("slips.second_currency") == chosen:
+        faults.append(f"{raw['slips.second_currency'].file}: slips.second_currency: is terminal.currency itself")
     base_s, cap_s = values.get("outbox.base_s", 0), values.get("outbox.cap_s", 0)
     if base_s and cap_s and cap_s < base_s:
         faults.append(f"{raw['outbox.cap_s'].file}: outbox.cap_s: must not be less than outbox.base_s")
-    return faults
+    return faults + [f"{raw[key].file}: {key}: {reason}" for key, reason in _dialect_faults(values) if key in raw]
+
+
+def _dialect_faults(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Key and reason of what does not fit the chosen dialect."""
+    own = values.get("aggregator.dialect", "terminal_api") == "terminal_api"
+    given = {key.removeprefix("aggregator."): value for key, value in values.items() if key.startswith("aggregator.")}
+    certificate, key, user = given.get("certificate_file"), given.get("key_file"), given.get("user")
+    rules = (
+        (
+            "certificate_file",
+            own and not certificate,
+            "must be a path: the terminal API knows terminals by certificate",
+        ),
+        ("key_file", bool(certificate) != bool(key), "must be there if certificate_file is, and only then"),
+        ("profile", not own and not given.get("profile"), "must be a path: this dialect needs its particulars"),
+        ("live", own and given.get("live"), "must be false: over the terminal API the aggregator says so itself"),
+        ("secret_file", bool(user) and not given.get("secret_file"), "must be a path: user is not empty"),
+    )
+    return [(f"aggregator.{name}", reason) for name, wrong, reason in rules if wrong]
 
 
 def _section(kind: type[_Section], prefix: str, values: Mapping[str, Any]) -> _Section:
@@ -394,4 +482,5 @@ def _build(values: Mapping[str, Any]) -> Settings:
         times=_section(TimeSettings, "times", values),
         outbox=_section(OutboxSettings, "outbox", values),
         till=_section(TillSettings, "till", values),
+        slips=_section(SlipSettings, "slips", values),
     )

@@ -20,9 +20,11 @@ pytest_plugins = ("tests.support.databases",)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """A real acceptor for the contract suite; a person then feeds it the notes it asks for."""
+    """A real acceptor or printer for the contract suites; a person then feeds the one and looks at the other's paper."""
     parser.addoption("--acceptor-port", metavar="PORT", help="run the acceptor contract on this port too")
     parser.addoption("--acceptor-protocol", metavar="P", help="what that acceptor speaks (default: found out)")
+    parser.addoption("--printer-usb", metavar="VID:PID", help="run the printer contract on this printer too")
+    parser.addoption("--printer-profile", metavar="NAME", default="generic", help="its profile in config/printers")
 
 
 GRACE_S = 3.0  #: for a thread or child that is already on its way out

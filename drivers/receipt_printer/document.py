@@ -49,11 +49,20 @@ class Qr:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A one-bit picture, centred: `bits` row by row, each row padded to whole bytes, most significant bit first, 1 is black."""
+
+    width: int
+    height: int
+    bits: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
     """Feed past the blade and cut; the end of a slip."""
 
 
-Element = Text | Pair | Rule | Feed | Qr | Cut
+Element = Text | Pair | Rule | Feed | Qr | Picture | Cut
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from kiosk.aggregator.errors import RefusedError
 from kiosk.aggregator.invoice_face import invoice_router, refund_router
 from kiosk.aggregator.merchant_face import merchant_router
 from kiosk.aggregator.notify import Notifier
+from kiosk.aggregator.osmp_face import osmp_router
 from kiosk.aggregator.pairing import Installation
 from kiosk.aggregator.storage.errors import BusyError
 from kiosk.aggregator.terminal_face import terminal_router
@@ -37,13 +38,15 @@ def create_app(
     engine: sa.Engine,
     mode: Mode,
     notify_trust: ssl.SSLContext | None = None,
+    osmp_passwords: Mapping[str, str] | None = None,
     *,
     installation: Installation | None = None,
     private_merchants: bool | None = None,
 ) -> FastAPI:
     """The application; its life is the notifier's. Without an `installation` nobody is paired.
 
-    `private_merchants`: tell merchants in private networks too; None: as the mode is a test or not.
+    `osmp_passwords`: as `osmp_face.load_passwords` reads them. `private_merchants`: tell merchants in private networks too; None:
+    as the mode is a test or not.
     """
     private_allowed = mode is Mode.TEST if private_merchants is None else private_merchants
     notifier = Notifier(engine, notify_trust, private_allowed=private_allowed)
@@ -56,7 +59,9 @@ def create_app(
         await asyncio.gather(telling, return_exceptions=True)
 
     app = FastAPI(title="Kiosk aggregator", version="1", lifespan=life, docs_url=None, redoc_url=None)
-    app.include_router(terminal_router(engine, installation or Installation(mode), notifier.wake))
+    here = installation or Installation(mode)
+    app.include_router(terminal_router(engine, here, notifier.wake))
+    app.include_router(osmp_router(engine, mode, notifier.wake, osmp_passwords or {}))
     app.state.wake = notifier.wake
     for router in (merchant_router(engine), invoice_router(engine), refund_router(engine)):
         app.include_router(router)

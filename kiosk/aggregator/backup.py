@@ -8,15 +8,13 @@ number of rows and the SHA-256 of all lines before. A backup made by an older pr
 then migrated like any old database.
 """
 
+import base64
 import gzip
 import hashlib
 import json
 import os
 import shutil
-import sqlite3
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -28,6 +26,7 @@ from kiosk.aggregator.shops import SECRETS
 from kiosk.aggregator.storage import migrate
 from kiosk.aggregator.storage.database import FILE_NAME, KEY_FILE_NAME, make_engine, reading
 from kiosk.aggregator.storage.errors import DatabaseError
+from kiosk.aggregator.storage.still import still
 from kiosk.aggregator.vault import ensure_vault
 from kiosk.aggregator.verify import Verification, verify
 
@@ -50,7 +49,7 @@ def back_up(engine: sa.Engine, file: Path) -> Backup:
     if file.exists():
         raise DatabaseError(f"{file} exists; a backup never writes over anything")
     draft = file.with_name(f"{file.name}.part")
-    with _still(engine, file.parent) as source, reading(source) as db:
+    with still(engine, file.parent) as source, reading(source) as db:
         made = _write(db, draft)
     try:
         os.link(draft, file)
@@ -60,23 +59,6 @@ def back_up(engine: sa.Engine, file: Path) -> Backup:
         draft.unlink()
     _sync_folder(file.parent)
     return made
-
-
-@contextmanager
-def _still(engine: sa.Engine, folder: Path) -> Iterator[sa.Engine]:
-    """The database, or for SQLite a copy of it: a long look at a rollback-journal database would keep its writers waiting."""
-    if engine.dialect.name != "sqlite":
-        yield engine
-        return
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".backup-") as place:
-        copy = Path(place) / FILE_NAME
-        source, target = sqlite3.connect(str(engine.url.database)), sqlite3.connect(copy)
-        source.backup(target)
-        source.close()
-        target.close()
-        of_copy = make_engine(f"sqlite:///{copy}")
-        yield of_copy
-        of_copy.dispose()
 
 
 def _write(db: sa.Connection, draft: Path) -> Backup:
@@ -98,12 +80,21 @@ def _write(db: sa.Connection, draft: Path) -> Backup:
                 put({"table": table.name, "columns": [column.name for column in table.columns]})
                 made.rows[table.name] = 0
                 for row in _rows(db, table):
-                    put(list(row))
+                    put([_plain(value) for value in row])
                     made.rows[table.name] += 1
             put({"rows": made.rows, "sha256": sum_.hexdigest()})
         raw.flush()
         os.fsync(raw.fileno())
     return made
+
+
+def _plain(value: object) -> object:
+    """As JSON can say it; bytes in base64, as the only object there is in a row."""
+    return {"base64": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
+
+
+def _as_kept(value: object) -> object:
+    return base64.b64decode(value["base64"]) if isinstance(value, dict) else value
 
 
 def _tables(db: sa.Connection) -> list[sa.Table]:
@@ -151,7 +142,7 @@ def restore(file: Path, folder: Path, url: str = "", key_file: Path | None = Non
     Raises DatabaseError if there is a database already, or the key does not fit.
     """
     backup = inspect(file)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _ensure_key(folder / KEY_FILE_NAME, key_file)
     engine = make_engine(url or f"sqlite:///{folder / FILE_NAME}")
     vault = ensure_vault(folder / KEY_FILE_NAME)
@@ -190,7 +181,7 @@ def _load(db: sa.Connection, file: Path, backup: Backup) -> None:
         for line in lines:
             value = json.loads(line)
             if isinstance(value, list) and table is not None:
-                rows.append(dict(zip(columns, value, strict=True)))
+                rows.append(dict(zip(columns, map(_as_kept, value), strict=True)))
                 counts[table.name] += 1
             if rows and table is not None and (len(rows) == ROWS_AT_ONCE or isinstance(value, dict)):
                 db.execute(table.insert(), rows)

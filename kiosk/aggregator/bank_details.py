@@ -16,6 +16,7 @@ from kiosk.aggregator.errors import AdminError
 from kiosk.aggregator.lifecycle import By, ShopState
 from kiosk.aggregator.moments import now_us
 from kiosk.aggregator.storage.database import run_writing
+from kiosk.aggregator.storage.merchants import merchant
 from kiosk.aggregator.storage.withdrawals import bank_details
 
 IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
@@ -102,6 +103,9 @@ def set_details(engine: sa.Engine, login: str, details: BankDetails, by: By) -> 
     def work(db: sa.Connection) -> None:
         if lifecycle.state_of(db, login) is ShopState.BLOCKED:
             raise AdminError(f"shop {login} is blocked: where its money goes cannot be changed")
+        settles_in = db.execute(sa.select(merchant.c.currency).where(merchant.c.login == login)).scalar_one()
+        if details.currency != settles_in:
+            raise AdminError(f"currency: shop {login} settles in {settles_in}")
         who = {"person": by.person, "reason": by.reason, "set_us": now_us()}
         db.execute(bank_details.insert().values(login=login, kind=details.kind.value, **values, **who))
 

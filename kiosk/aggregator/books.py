@@ -97,7 +97,7 @@ def book(db: sa.Connection, kind: BookingKind, reference: str, legs: Iterable[Le
         }
         for line, leg in enumerate(legs)
     ]
-    db.execute(entry.insert(), rows)
+    db.execute(entry.insert().values(rows))  # one statement: several in a row would be a pipeline to PostgreSQL
 
 
 def _ensure_balanced(legs: tuple[Leg, ...]) -> None:

@@ -61,6 +61,12 @@ def identify(engine: sa.Engine, mode: Mode, peer: Peer) -> str:
     return peer.common_name
 
 
+def is_active(engine: sa.Engine, number: str) -> bool:
+    """Whether a terminal of this number is registered and not revoked: for those that show no certificate."""
+    with reading(engine) as db:
+        return bool(db.execute(sa.select(terminal.c.active).where(terminal.c.number == number)).scalar())
+
+
 def _found(db: sa.Connection, peer: Peer) -> sa.Row[Any] | None:
     of_terminal = terminal_certificate.c.terminal == terminal.c.number
     this = sa.and_(of_terminal, terminal_certificate.c.fingerprint == peer.fingerprint)

@@ -34,6 +34,7 @@ class ShopState(StrEnum):
 class ShopEvent(StrEnum):
     REGISTERED = "registered"
     SETTINGS_CHANGED = "settings_changed"
+    TARIFF_CHANGED = "tariff_changed"
     ACTIVATION_REQUESTED = "activation_requested"
     SENT_BACK = "sent_back"
     ACTIVATED = "activated"
@@ -46,31 +47,36 @@ class ShopEvent(StrEnum):
 
 TRANSITIONS: Mapping[ShopState, Mapping[ShopEvent, ShopState]] = {
     ShopState.REGISTERED: {
+        ShopEvent.TARIFF_CHANGED: ShopState.REGISTERED,
         ShopEvent.SETTINGS_CHANGED: ShopState.CONFIGURED,
         ShopEvent.TERMINATED: ShopState.CLOSING,
     },
     ShopState.CONFIGURED: {
+        ShopEvent.TARIFF_CHANGED: ShopState.CONFIGURED,
         ShopEvent.SETTINGS_CHANGED: ShopState.CONFIGURED,
         ShopEvent.ACTIVATION_REQUESTED: ShopState.REQUESTED,
         ShopEvent.TERMINATED: ShopState.CLOSING,
     },
     ShopState.REQUESTED: {
+        ShopEvent.TARIFF_CHANGED: ShopState.REQUESTED,
         ShopEvent.SETTINGS_CHANGED: ShopState.CONFIGURED,  # what was asked for is not what there is now
         ShopEvent.SENT_BACK: ShopState.CONFIGURED,
         ShopEvent.ACTIVATED: ShopState.ACTIVE,
         ShopEvent.TERMINATED: ShopState.CLOSING,
     },
     ShopState.ACTIVE: {
+        ShopEvent.TARIFF_CHANGED: ShopState.ACTIVE,
         ShopEvent.SETTINGS_CHANGED: ShopState.ACTIVE,
         ShopEvent.BLOCKED: ShopState.BLOCKED,
         ShopEvent.TERMINATED: ShopState.CLOSING,
     },
     ShopState.BLOCKED: {
+        ShopEvent.TARIFF_CHANGED: ShopState.BLOCKED,
         ShopEvent.SETTINGS_CHANGED: ShopState.BLOCKED,
         ShopEvent.UNBLOCKED: ShopState.ACTIVE,
         ShopEvent.TERMINATED: ShopState.CLOSING,
     },
-    ShopState.CLOSING: {ShopEvent.SETTLED: ShopState.TERMINATED},
+    ShopState.CLOSING: {ShopEvent.TARIFF_CHANGED: ShopState.CLOSING, ShopEvent.SETTLED: ShopState.TERMINATED},
     ShopState.TERMINATED: {ShopEvent.LATE_MONEY: ShopState.CLOSING},
 }
 

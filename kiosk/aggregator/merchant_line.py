@@ -3,6 +3,7 @@
 Answers for: deadlines, a bounded answer, no redirects, no proxies, no private addresses. Does not answer for: what is said
 (`notify`), when (`deliveries`). The only importer of httpx in this room.
 
+A call goes through a transport alone, without httpx's client: that one writes URLs to its log, and a URL may hold a signature.
 A merchant names its URL, and a name may mean any address by the time it is called. So the address is looked up once, judged, and
 that very address is called, with the name in TLS and in the Host header.
 """
@@ -21,6 +22,7 @@ ANSWER_BYTES_MAX = 4096
 ANSWER_CHARACTERS_MAX = 200  #: as it is kept
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  #: RFC 6052: an IPv4 address is in the last 32 bits
 PORTS: Mapping[str, int] = {"http": 80, "https": 443}
+PORT_MAX = 65_535
 
 
 class ForbiddenAddressError(Exception):
@@ -52,12 +54,12 @@ class MerchantLine:
 
     def __init__(self, trusted: ssl.SSLContext | None, *, private_allowed: bool) -> None:
         limits = httpx.Limits(max_keepalive_connections=0)  # a kept connection could serve another name on that address
-        self._client = httpx.AsyncClient(verify=trusted or True, trust_env=False, timeout=DEADLINE_S, limits=limits)
+        self._transport = httpx.AsyncHTTPTransport(verify=trusted or True, trust_env=False, limits=limits)
         self._private_allowed = private_allowed
 
     async def close(self) -> None:
         """Idempotent."""
-        await self._client.aclose()
+        await self._transport.aclose()
 
     async def call(self, method: str, url: str, fields: Mapping[str, str]) -> Called:
         """Send `fields` as query or form. Never raises for what a merchant, a network or a URL may do."""
@@ -74,10 +76,9 @@ class MerchantLine:
         if method == "GET":
             to = to.copy_merge_params(dict(fields))
         form = dict(fields) if method == "POST" else None
-        request = self._client.build_request(
-            method, to, data=form, headers={"Host": host}, extensions={"sni_hostname": url.host}
-        )
-        answer = await self._client.send(request, stream=True)
+        headers = {"Host": host, "Accept": "text/plain, */*", "User-Agent": "kiosk-aggregator"}
+        request = httpx.Request(method, to, data=form, headers=headers, extensions={"sni_hostname": url.host})
+        answer = await self._transport.handle_async_request(request)
         try:
             return Called(answer.status_code, await _beginning(answer))
         finally:
@@ -85,9 +86,11 @@ class MerchantLine:
 
     async def _address(self, url: httpx.URL) -> str:
         """The address to call. Raises ForbiddenAddressError if any the name means is not public."""
-        if url.scheme not in PORTS:
-            raise ForbiddenAddressError(f"{url.scheme or 'nothing'} is neither http nor https")
+        if url.scheme not in PORTS or not url.host:
+            raise ForbiddenAddressError(f"{url.scheme or 'nothing'}: no http or https address of a server")
         port = url.port or PORTS[url.scheme]
+        if port > PORT_MAX:
+            raise ForbiddenAddressError(f"there is no port {port}")
         found = await asyncio.get_running_loop().getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
         addresses = [str(where[0]) for *_, where in found]
         private = [address for address in addresses if not is_public(address)]

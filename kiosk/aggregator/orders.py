@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from kiosk.aggregator import numbers, order_states, starting
-from kiosk.aggregator.errors import MerchantError, MerchantFault
+from kiosk.aggregator.errors import MerchantError, MerchantFault, RefusedError
 from kiosk.aggregator.merchant_fields import Fields
 from kiosk.aggregator.moments import now_us
 from kiosk.aggregator.order_states import State
@@ -19,7 +19,8 @@ from kiosk.aggregator.starting import Start
 from kiosk.aggregator.storage.database import reading, run_writing
 from kiosk.aggregator.storage.merchants import merchant
 from kiosk.aggregator.storage.notifications import notification
-from kiosk.aggregator.storage.orders import checkout, orders
+from kiosk.aggregator.storage.orders import checkout, orders, quote
+from kiosk.terminal_api import ProblemCode
 
 CREATED, RECEIVED, DONE = State.CREATED, State.RECEIVED, State.DONE
 #: What a merchant asked for beside the money; nothing for an order no merchant started.
@@ -162,6 +163,28 @@ def find(engine: sa.Engine, *which: sa.ColumnElement[bool]) -> sa.Row[tuple[obje
         return found
     run_writing(engine, lambda db: order_states.expire(db, found.id))
     return _look(engine, which)
+
+
+def latest_quote(engine: sa.Engine, terminal_number: str, number: str) -> str:
+    """The quote of this terminal for this order that lives longest; empty when there is none."""
+    with reading(engine) as db:
+        found = db.execute(
+            sa.select(quote.c.quote_id)
+            .join(orders, orders.c.id == quote.c.order_id)
+            .where(orders.c.number == number, quote.c.terminal == terminal_number)
+            .order_by(quote.c.expires_us.desc())
+            .limit(1)
+        ).scalar()
+    return str(found or "")
+
+
+def currency_of(engine: sa.Engine, number: str) -> str:
+    """What an order is paid in. Raises RefusedError when there is no such order."""
+    with reading(engine) as db:
+        found = db.execute(sa.select(orders.c.currency).where(orders.c.number == number)).scalar()
+    if found is None:
+        raise RefusedError(404, ProblemCode.ORDER_NOT_FOUND, "no order has this number; check the digits")
+    return str(found)
 
 
 def _look(engine: sa.Engine, which: tuple[sa.ColumnElement[bool], ...]) -> sa.Row[tuple[object, ...]] | None:

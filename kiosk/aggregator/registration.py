@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from kiosk.aggregator import identification, lifecycle, tariffs
+from kiosk.aggregator import books, identification, lifecycle, tariffs
 from kiosk.aggregator.errors import AdminError
 from kiosk.aggregator.lifecycle import By, LegalForm, ShopEvent, ShopState
 from kiosk.aggregator.shops import SECRETS
@@ -170,6 +170,26 @@ def _faults_of_secrets(db: sa.Connection, login: str, wanted: dict[str, object])
         same = [other for other, text in known.items() if other != name and text == known[name]]
         if same:
             yield f"{name}: must differ from {', '.join(same)}"
+
+
+def change_tariff(engine: sa.Engine, login: str, plan: str, commission_bp: int | None, by: By) -> None:
+    """From the next payment on: another plan, or basis points agreed with this shop alone, which come before any plan.
+
+    Raises AdminError for a plan that is not for this shop, or a commission that is none.
+    """
+
+    def work(db: sa.Connection) -> None:
+        lifecycle.advance(db, login, ShopEvent.TARIFF_CHANGED, by)
+        row = db.execute(sa.select(merchant).where(merchant.c.login == login)).one()
+        faults = tariffs.faults_of_plan(db, plan, LegalForm(row.legal_form), row.currency)
+        if commission_bp is not None and not 0 <= commission_bp <= books.BASIS_POINTS:
+            faults.append(f"commission: 0 to {books.BASIS_POINTS} basis points")
+        if faults:
+            raise AdminError("; ".join(faults))
+        values = {"plan": plan, "commission_bp": commission_bp}
+        db.execute(merchant.update().where(merchant.c.login == login).values(**values))
+
+    run_writing(engine, work)
 
 
 def request_activation(engine: sa.Engine, login: str, by: By) -> None:

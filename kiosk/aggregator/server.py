@@ -26,6 +26,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from kiosk.aggregator.app import create_app
 from kiosk.aggregator.catalogue_key import ensure_catalogue_key
 from kiosk.aggregator.identity import EXTENSION, Peer
+from kiosk.aggregator.osmp_face import load_passwords
 from kiosk.aggregator.pairing import Installation
 from kiosk.aggregator.storage.database import open_database
 from kiosk.aggregator.tls import SERVER, load_authority
@@ -41,6 +42,7 @@ BACKLOG = 1024
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
     """`listen`: host and port, port 0 for any. `notify_ca`: who vouches for merchants' servers, beside the system's.
+    `osmp_passwords`: of terminals that speak OSMP without a certificate.
 
     `database_url`: of another database than the file in `data`; may hold a password. `private_merchants`: as in `create_app`.
     `share_port`: other workers listen there too.
@@ -54,6 +56,7 @@ class ServerOptions:
     ready_file: Path | None
     notify_ca: Path | None
     database_url: str = field(default="", repr=False)
+    osmp_passwords: Path | None = None
     private_merchants: bool | None = None
     share_port: bool = False
 
@@ -129,11 +132,13 @@ def common_name(certificate: Any) -> str:
 
 
 def serve(options: ServerOptions) -> None:
-    """Serve until SIGTERM. Raises OSError when the address cannot be had."""
+    """Serve until SIGTERM. Raises OSError when the address cannot be had, ValueError for a file of passwords that is none."""
     trust = ssl.create_default_context(cafile=str(options.notify_ca)) if options.notify_ca else None
+    passwords = load_passwords(options.osmp_passwords) if options.osmp_passwords else {}
     here = Installation(options.mode, load_authority(options.tls), ensure_catalogue_key(options.data).public_hex)
     engine = open_database(options.data, options.database_url)
-    app = create_app(engine, options.mode, trust, installation=here, private_merchants=options.private_merchants)
+    private = options.private_merchants
+    app = create_app(engine, options.mode, trust, passwords, installation=here, private_merchants=private)
     config = uvicorn.Config(
         app,
         http=PeerProtocol,

@@ -8,6 +8,7 @@ What is signed, and in which order, is data here: aggregator protocols 1.2.
 import hashlib
 import ipaddress
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -49,6 +50,7 @@ SIGNED_OPTIONALS = (
 )
 WHAT_IS_SIGNED = f"MerchantLogin:OutSum:InvId:[{':'.join(SIGNED_OPTIONALS)} as far as sent:]Password#1[:Shp_…=…]"
 IN_FORCE = frozenset({"1", "true"})
+ENCODED = re.compile(r"%[0-9A-Za-z%+._~*-]+")  #: URL-encoded from end to end; JSON itself begins with a brace
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +164,8 @@ def _optionals(fields: Fields) -> Iterator[tuple[str, ...]]:
     """As they came; and once more with Receipt decoded, since the official SDK encodes it once more than it signs."""
     values = {name: fields.get(name) for name in SIGNED_OPTIONALS if fields.get(name)}
     yield tuple(values.values())
-    decoded = unquote_plus(values.get("Receipt", ""), encoding=fields.encoding, errors="replace")
-    if decoded != values.get("Receipt", ""):
-        yield tuple((values | {"Receipt": decoded}).values())
+    if ENCODED.fullmatch(values.get("Receipt", "")):
+        yield tuple((values | {"Receipt": unquote_plus(values["Receipt"], encoding=fields.encoding)}).values())
 
 
 # --- what a terminal cannot do ----------------------------------------------------------------------------------------

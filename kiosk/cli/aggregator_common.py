@@ -102,10 +102,10 @@ def add_database(parser: argparse.ArgumentParser) -> None:
 
 def _url_without_password(text: str) -> str:
     try:
-        password = sa.make_url(text).password
+        url = sa.make_url(text)
     except sa.exc.ArgumentError:
         raise argparse.ArgumentTypeError("write a URL, as in postgresql+psycopg://USER@HOST/NAME") from None
-    if password:
+    if url.password or "password" in url.query:
         raise argparse.ArgumentTypeError(
             "everyone on this machine can read a password given here; put the URL into a file, name it with --database-file"
         )

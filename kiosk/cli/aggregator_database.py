@@ -8,6 +8,7 @@ from pathlib import Path
 from kiosk.aggregator import backup
 from kiosk.aggregator.storage import migrate
 from kiosk.aggregator.storage.database import FILE_NAME, KEY_FILE_NAME, make_engine, reading
+from kiosk.aggregator.storage.still import still
 from kiosk.aggregator.verify import Verification, verify
 from kiosk.cli.aggregator_common import Action, Group, add_database, add_json, database_url, opened, print_json
 from kiosk.domain.money import format_major
@@ -51,7 +52,7 @@ def _verify_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _verify(args: argparse.Namespace) -> int:
-    with opened(args) as engine, reading(engine) as db:
+    with opened(args) as engine, still(engine, args.data) as quiet, reading(quiet) as db:
         found = verify(db)
     if args.json:
         print_json({"right": found.is_right, **asdict(found)})
@@ -78,9 +79,9 @@ def _backup(args: argparse.Namespace) -> int:
     with opened(args) as engine:
         made = backup.back_up(engine, args.to)
     print(f"{args.to}: {sum(made.rows.values())} rows of schema {made.schema}")
-    print(
-        f"not in it: {args.data / KEY_FILE_NAME}, without which no merchant's password can be read; keep it elsewhere"
-    )
+    others = sorted(path.name for path in args.data.iterdir() if path.is_file() and not path.name.startswith(FILE_NAME))
+    print(f"not in it: {', '.join(others)} of {args.data}. Without {KEY_FILE_NAME} no merchant's password can be read.")
+    print("Keep them apart from the backups: whoever has both can sign in the merchants' names.")
     return 0
 
 
@@ -100,7 +101,7 @@ def _restore(args: argparse.Namespace) -> int:
 
 BACKUP_EPILOG = """\
 The same file can be restored into SQLite and into PostgreSQL: that is also the way from one to the other.
-The aggregator may go on working meanwhile; the backup is of the moment it began.
+The aggregator may go on working meanwhile; the backup is of one moment.
 
   kiosk aggregator backup --data D --to aggregator-2026-01-31.backup
   kiosk aggregator restore --from aggregator-2026-01-31.backup --data E --key-file secrets.key

@@ -163,6 +163,15 @@ def _withdrawal(row: Mapping[str, Any]) -> str:
     return f"{what} to {row['holder']}, {row['account']} {row['bank']}".rstrip()
 
 
+WITHDRAWAL_EPILOG = """\
+request → approve → paid, or refuse until it is paid. The money leaves the balance with the request and is back with a refusal.
+
+  kiosk aggregator withdrawal request --data D --login books --amount 125.50 --by Ann --reason "their mail of Monday"
+  kiosk aggregator withdrawal list --data D --state requested
+  kiosk aggregator withdrawal approve --data D --number 1 --by Bob --reason "balance and account looked at"
+  kiosk aggregator withdrawal paid --data D --number 1 --bank-reference SEPA-4711 --by Bob --reason "sent today"
+"""
+
 ACTIONS: Mapping[str, Action | Group] = {
     "tariffs": Group(
         "what merchants pay; buyers pay nothing",
@@ -187,5 +196,6 @@ ACTIONS: Mapping[str, Action | Group] = {
             "paid": Action("it was sent", _pay_arguments, _pay),
             "list": Action("withdrawals, where they go and who decided", _list_arguments, _list),
         },
+        WITHDRAWAL_EPILOG,
     ),
 }

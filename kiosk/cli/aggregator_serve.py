@@ -21,6 +21,9 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--notify-ca", type=Path, metavar="FILE", help="who vouches for merchants' servers")
     parser.add_argument("--share-port", action="store_true", help="other workers on the same database listen there too")
     parser.add_argument(
+        "--osmp-passwords", type=Path, metavar="FILE", help="lines of number:sha256 for terminals without a certificate"
+    )
+    parser.add_argument(
         "--private-merchants",
         action=argparse.BooleanOptionalAction,
         help="tell merchants whose servers are in private networks too (default: only in --mode test)",
@@ -32,10 +35,10 @@ def _serve(args: argparse.Namespace) -> int:
     url = database_url(args)
     try:
         files = (args.tls_dir, args.ready_file, args.notify_ca)
-        also = {"private_merchants": args.private_merchants, "share_port": args.share_port}
-        serve(ServerOptions(args.data, host, int(port), args.mode, *files, url, **also))
+        also = (args.osmp_passwords, args.private_merchants, args.share_port)
+        serve(ServerOptions(args.data, host, int(port), args.mode, *files, url, *also))
     except (OSError, ValueError) as error:
-        complain(f"cannot listen on {args.listen}: {error}")
+        complain(f"cannot serve on {args.listen}: {error}")
         return 1
     return 0
 

@@ -74,10 +74,10 @@ def _register(args: argparse.Namespace) -> int:
 
 def _settings_arguments(parser: argparse.ArgumentParser) -> None:
     _login(parser)
-    meanings = ("signs payment starts", "signs notifications", "signs refunds", "of test payments", "of test payments")
+    meanings = ("payment starts", "notifications", "refunds", "test payment starts", "test notifications")
     for name, meaning in zip(SECRETS, meanings, strict=True):
         option = f"--{name.replace('_', '-')}-file"
-        parser.add_argument(option, type=Path, metavar="FILE", help=f"holds the password that {meaning}")
+        parser.add_argument(option, type=Path, metavar="FILE", help=f"holds the password that signs {meaning}")
     parser.add_argument(
         "--make-passwords",
         type=Path,
@@ -99,9 +99,9 @@ def _settings_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _settings(args: argparse.Namespace) -> int:
     who = by(args)
-    passwords = _made(args.make_passwords) if args.make_passwords else _given(args)
+    made = _made(args.make_passwords) if args.make_passwords else ()
     settings = TechnicalSettings(
-        **passwords,
+        **_given(args),
         hash_name=args.hash,
         result_url=args.result_url,
         result_method=args.result_method,
@@ -111,14 +111,21 @@ def _settings(args: argparse.Namespace) -> int:
         fail_method=args.fail_method,
         overpay=args.overpay,
     )
-    with opened(args) as engine:
-        state = registration.change_settings(engine, args.login, settings, who)
+    try:
+        with opened(args) as engine:
+            state = registration.change_settings(engine, args.login, settings, who)
+    except AdminError:
+        for file in made:
+            file.unlink()
+        raise
     print(f"the shop is {state}")
     return 0
 
 
 def _given(args: argparse.Namespace) -> dict[str, Secret]:
     files = {name: getattr(args, f"{name}_file") for name in SECRETS}
+    if args.make_passwords:
+        files |= {name: args.make_passwords / name for name in SECRETS}
     return {name: Secret(_text(file)) for name, file in files.items() if file is not None}
 
 
@@ -129,18 +136,34 @@ def _text(file: Path) -> str:
         raise AdminError(f"{file}: cannot be read: {error.strerror}") from error
 
 
-def _made(folder: Path) -> dict[str, Secret]:
-    """Into files of their owner's alone; what is there is not written over."""
+def _made(folder: Path) -> list[Path]:
+    """New passwords in files of their owner's alone; what is there is not written over."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    made = {name: secrets.token_urlsafe(PASSWORD_BYTES) for name in SECRETS}
-    try:
-        for name, text in made.items():
-            descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(text + "\n")
-    except OSError as error:
-        raise AdminError(f"{error.filename}: cannot be written: {error.strerror}") from error
-    return {name: Secret(text) for name, text in made.items()}
+    files = [folder / name for name in SECRETS]
+    there = [str(file) for file in files if file.exists()]
+    if there:
+        raise AdminError(f"{', '.join(there)}: there already; name another folder")
+    for file in files:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as opened_file:
+            opened_file.write(secrets.token_urlsafe(PASSWORD_BYTES) + "\n")
+    return files
+
+
+def _tariff_arguments(parser: argparse.ArgumentParser) -> None:
+    _login(parser)
+    parser.add_argument("--plan", required=True, help="a tariff plan (kiosk aggregator tariffs show)")
+    parser.add_argument(
+        "--commission-bp", type=int, metavar="N", help="basis points agreed with this shop alone instead"
+    )
+    add_person(parser)
+
+
+def _change_tariff(args: argparse.Namespace) -> int:
+    with opened(args) as engine:
+        registration.change_tariff(engine, args.login, args.plan, args.commission_bp, by(args))
+    print("holds from the next payment on")
+    return 0
 
 
 Step = Callable[[sa.Engine, str, By], Any]
@@ -276,6 +299,7 @@ ACTIONS: Mapping[str, Action | Group] = {
         {
             "register": Action("make a shop known", _register_arguments, _register),
             "settings": Action("its technical settings; only what is named changes", _settings_arguments, _settings),
+            "tariff": Action("what it pays from the next payment on", _tariff_arguments, _change_tariff),
             **{name: Action(text, _step_arguments, partial(_step, step)) for name, (text, step) in STEPS.items()},
             "terminate": Action("no new orders from now on; what is left is paid out", _step_arguments, _terminate),
             "show": Action("everything about one shop but its secrets", _show_arguments, _show),

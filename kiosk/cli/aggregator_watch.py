@@ -156,6 +156,19 @@ def _acknowledge(args: argparse.Namespace) -> int:
     return 0
 
 
+DOCUMENTS_EPILOG = """\
+Which documents a shop needs, and what is still missing, is in `kiosk aggregator shop show`. A rejected or too old document is
+replaced by submitting a new one.
+"""
+
+FINDINGS_EPILOG = """\
+best from a timer, every few minutes:
+  kiosk aggregator findings scan --data D --rules config/monitoring.toml
+then a person looks:
+  kiosk aggregator findings list --data D --state open
+  kiosk aggregator findings acknowledge --data D --number 1 --by Ann --reason "a fair in the next street, asked the shop"
+"""
+
 ACTIONS: Mapping[str, Action | Group] = {
     "documents": Group(
         "who a merchant is",
@@ -167,6 +180,7 @@ ACTIONS: Mapping[str, Action | Group] = {
             ),
             "list": Action("everything a shop sent", _documents_arguments, _documents),
         },
+        DOCUMENTS_EPILOG,
     ),
     "support": Group(
         "what merchants ask",
@@ -187,5 +201,6 @@ ACTIONS: Mapping[str, Action | Group] = {
                 "a person looked at one; the reason says why it is all right", _number_arguments, _acknowledge
             ),
         },
+        FINDINGS_EPILOG,
     ),
 }

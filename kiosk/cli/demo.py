@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from drivers.bill_acceptor.registry import PROTOCOLS
+from kiosk.demo.cast import PATHS
 from kiosk.demo.play import play
 from kiosk.demo.run_state import DemoOptions, DemoUsageError, Folder, make_folder
 from kiosk.domain.money import MoneyError, parse_major
@@ -43,6 +44,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--protocol", choices=tuple(PROTOCOLS), default="ccnet", help="what the acceptor speaks (default: ccnet)"
     )
+    parser.add_argument(
+        "--dialect",
+        choices=tuple(PATHS),
+        default="terminal_api",
+        help="what till and aggregator speak (default: terminal_api)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -74,6 +81,7 @@ def _options(args: argparse.Namespace) -> DemoOptions:
         seed=args.seed,
         acceptor_port=args.acceptor,
         protocol=args.protocol,
+        dialect=args.dialect,
     )
 
 

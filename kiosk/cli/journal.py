@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from kiosk.domain import codes
 from kiosk.link import service
 from kiosk.link.codec import LinkError
-from kiosk.link.service_client import NoTillError, ask
+from kiosk.link.service_client import TillSilentError, ask
 from kiosk.settings import Settings, load
 from kiosk.till import fact_codec, journal
 from kiosk.till.journal import Journal, JournalError, Row
@@ -79,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
             return _back_up(path, settings, args.to)
         with _readable(path, settings) as readable:
             return {"verify": _verify, "show": _show, "export": _export}[args.action](readable, args, settings)
-    except (JournalError, NoTillError, LinkError, OSError) as error:
+    except (JournalError, TillSilentError, LinkError, OSError) as error:
         print(f"kiosk journal: {error}", file=sys.stderr)
         return 1
 
@@ -109,7 +109,7 @@ def _readable(path: Path, settings: Settings | None) -> Iterator[Path]:
 
 
 def _copy_of_live(settings: Settings) -> Path:
-    """Beside the journal, made by the till itself. Raises NoTillError, LinkError, JournalError."""
+    """Beside the journal, made by the till itself. Raises TillSilentError, LinkError, JournalError."""
     for answer in ask(settings.till.service_socket, service.BackUpJournal()):
         match answer:
             case service.BackedUp(path=path):

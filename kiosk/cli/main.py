@@ -36,9 +36,12 @@ class Command:
 
 COMMANDS: Mapping[str, Command] = {
     "till": Command("kiosk.cli.till", "the money process: acceptor, printer, journal, payments"),
+    "pair": Command("kiosk.cli.pair", "make this terminal known to an aggregator, with a one-time token"),
     "acceptance": Command("kiosk.cli.acceptance", "take notes again after the kiosk latched itself off"),
     "journal": Command("kiosk.cli.journal", "the money's record: prove it, read it, export it, back it up"),
     "acceptor": Command("kiosk.cli.acceptor", "look at a bill acceptor: who it is, its notes, everything that happens"),
+    "printer": Command("kiosk.cli.printer", "the receipt printer: how it is, a test page, a receipt once more"),
+    "receipt": Command("kiosk.cli.receipt", "every slip as it will come out: render, list fields, check templates"),
     "screen": Command("kiosk.cli.screen", "the touch screen, in a process of its own"),
     "aggregator": Command(
         "kiosk.cli.aggregator", "the reference aggregator: merchants, orders, payments from terminals"

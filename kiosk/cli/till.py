@@ -7,6 +7,8 @@ import signal
 import sys
 from pathlib import Path
 
+from kiosk.gateways.profile import ProfileError
+from kiosk.gateways.tls import CredentialsError
 from kiosk.settings import load
 from kiosk.till.bootstrap import EXIT_JOURNAL, run_till
 from kiosk.till.journal import JournalError
@@ -50,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     except ProgrammingFaultError as error:
         print(f"kiosk till: acceptance is latched off after a fault: {error}", file=sys.stderr)
         return EXIT_JOURNAL
-    except (RefusedToRunError, KeyFileError) as error:
+    except (RefusedToRunError, KeyFileError, CredentialsError, ProfileError) as error:
         print(f"kiosk till: {error}", file=sys.stderr)
         return EXIT_REFUSED
     return 0

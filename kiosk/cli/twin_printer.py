@@ -2,14 +2,14 @@
 
 import argparse
 import asyncio
-import importlib.util
 import signal
 from pathlib import Path
 
 from drivers.receipt_printer.twin import HELP
+from drivers.receipt_printer.twin_models import MODELS
 from drivers.receipt_printer.twin_server import PrinterOptions, PrinterServer
 
-FONT = "data/fonts/RobotoMono-Regular.ttf"  #: comes with Kivy, which is looked for and never imported
+FONT = Path(__file__).parents[1] / "screen" / "fonts" / "Inter-SemiBold.otf"  #: squeezed into cells, as on a printer
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,21 +22,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--state", type=Path, required=True, metavar="DIR", help="receipt.bin, receipt.txt, receipt.png"
     )
     parser.add_argument(
+        "--model", choices=sorted(MODELS), default="generic", help="which printer it is (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--speed", type=float, default=0.0, metavar="MM_S", help="millimetres a second; 0 prints at once (default)"
+    )
+    parser.add_argument(
         "--usb", default="0416:5011", metavar="VID:PID", help="the ids it would have on a bus (shown only)"
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """Be the printer until `quit` or SIGTERM."""
-    asyncio.run(_live(PrinterOptions(args.socket, args.control, args.state, _font())))
+    asyncio.run(_live(PrinterOptions(args.socket, args.control, args.state, _font(), args.model, args.speed)))
     return 0
 
 
 def _font() -> Path | None:
-    kivy = importlib.util.find_spec("kivy")
-    places = kivy.submodule_search_locations if kivy else None
-    file = Path(places[0]) / FONT if places else None
-    return file if file and file.exists() else None
+    return FONT if FONT.exists() else None
 
 
 async def _live(options: PrinterOptions) -> None:

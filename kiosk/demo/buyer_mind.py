@@ -155,7 +155,7 @@ def _watch(_plan: Plan, memory: Memory, _sight: Sight) -> tuple[Action, Memory]:
 
 
 def _offer(_plan: Plan, memory: Memory, sight: Sight) -> tuple[Action, Memory]:
-    return Tap("confirm" if sight.snapshot.printer is PrinterView.OK else "confirm_without_receipt"), memory
+    return Tap("confirm_without_receipt" if sight.snapshot.printer is PrinterView.NO_RECEIPT else "confirm"), memory
 
 
 def _cash(plan: Plan, memory: Memory, sight: Sight) -> tuple[Action, Memory]:

@@ -19,6 +19,7 @@ from kiosk.settings import (
     OutboxSettings,
     PrinterSettings,
     Settings,
+    SlipSettings,
     TerminalSettings,
     TillSettings,
     TimeSettings,
@@ -33,6 +34,9 @@ HASH = "sha256"
 PAYEE = "Demo Shop"
 PRINTER_USB = (0x0416, 0x5011)
 PROJECT = Path(kiosk.__file__).parents[1]
+
+#: Where the aggregator's face for a dialect is, and so which dialects a demo can be played in.
+PATHS: Mapping[str, str] = {"terminal_api": "", "osmp": "/osmp"}
 
 BUYER = "kiosk.demo.buyer:ScriptedBuyer"
 
@@ -203,6 +207,25 @@ CASH: Mapping[str, CashSettings] = {
 }
 
 
+def _aggregator_settings(folder: Folder, run: RunState) -> AggregatorSettings:
+    dialect = run.options.dialect
+    own = dialect == "terminal_api"
+    return AggregatorSettings(
+        dialect=dialect,
+        url=aggregator_url(run) + PATHS[dialect],
+        ca_file=folder.tls / "ca.pem",
+        certificate_file=str(folder.tls / f"terminal-{TERMINAL}.pem"),
+        key_file=str(folder.tls / f"terminal-{TERMINAL}.key"),
+        pins=(),
+        catalogue_key_file="",
+        deadline_s=5.0,
+        profile="" if own else str(PROJECT / "config" / "gateways" / f"{dialect}.toml"),
+        live=False,
+        user="",
+        secret_file="",
+    )
+
+
 def settings_of(folder: Folder, run: RunState) -> Settings:
     """A whole kiosk in one folder."""
     options = run.options
@@ -228,14 +251,9 @@ def settings_of(folder: Folder, run: RunState) -> Settings:
             profile=PROJECT / "config" / "printers" / "generic.toml",
             twin_socket=str(socket_of(run, "printer.usb")),
             deadline_s=15.0,
+            retract_after_s=0,
         ),
-        aggregator=AggregatorSettings(
-            url=aggregator_url(run),
-            ca_file=folder.tls / "ca.pem",
-            certificate_file=folder.tls / f"terminal-{TERMINAL}.pem",
-            key_file=folder.tls / f"terminal-{TERMINAL}.key",
-            deadline_s=5.0,
-        ),
+        aggregator=_aggregator_settings(folder, run),
         cash={options.currency: CASH[options.currency]},
         times=TimeSettings(idle_s=60.0, cash_idle_s=60.0, pay_wait_s=10.0, result_s=20.0),
         outbox=OutboxSettings(base_s=0.5, cap_s=5.0),
@@ -246,6 +264,15 @@ def settings_of(folder: Folder, run: RunState) -> Settings:
             service_socket=socket_of(run, "service.sock"),
             personal_keep_days=90.0,
             disk_reserve_mb=1,
+        ),
+        slips=SlipSettings(
+            templates=str(PROJECT / "config" / "slips"),
+            own_templates="",
+            issuer=("Demo Payments Ltd", "Company number 000000000", "1 Example Street, Sofia"),
+            footer={},
+            logo="",
+            second_currency="",
+            second_rate="1",
         ),
     )
 

@@ -33,6 +33,7 @@ class DemoOptions:
     seed: int
     acceptor_port: str
     protocol: str
+    dialect: str = "terminal_api"
 
 
 @dataclass(frozen=True, slots=True)

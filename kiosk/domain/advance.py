@@ -7,19 +7,23 @@ it without the cut. The first rule that has something to say speaks; the caller 
 from collections.abc import Callable
 from typing import cast, get_args
 
-from kiosk.domain import codes, facts, moves, orders
-from kiosk.domain.decide import NOTHING, Decision, phase_seconds
-from kiosk.domain.facts import Fact, OverpayPolicy, ReportKind, ResultKind, SlipOutcome, UnallocatedReason
+from kiosk.domain import codes, facts, moves, orders, paper
+from kiosk.domain.decide import phase_seconds, why_closed
+from kiosk.domain.decision import NOTHING, Decision
+from kiosk.domain.facts import Fact, ReportKind, ResultKind, SlipOutcome, UnallocatedReason
 from kiosk.domain.moves import AcceptorCondition, Move, Notice
-from kiosk.domain.overpay import fits
+from kiosk.domain.overpay import credited_minor, fits, is_full
 from kiosk.domain.rules import EPOCH_2020_S, MICROSECONDS, ClaimToFreeze, Now, Rules, ToFreeze
-from kiosk.domain.session import Fate, Phase
+from kiosk.domain.session import Fate, Phase, Slip
 from kiosk.domain.state import Claim, Payment, PayState, State, is_at_rest
 
 CLOSE_BEFORE_EXPIRY_US = 5 * MICROSECONDS  #: cash ends this long before the quote does
 STEPS_MAX = 64  #: rules that follow each other for ever are a programming fault
 IN_FLIGHT_MAX = 8  #: requests to the aggregator at once; one per id
 DAY_US = 86_400 * MICROSECONDS
+COPY_WITHIN_US = (
+    120 * MICROSECONDS
+)  #: a slip that was cut is copied while its buyer may still be there; later it lies about
 
 
 def advance(state: State, now: Now, rules: Rules) -> Decision:
@@ -68,7 +72,7 @@ def _interrupted_slip(state: State, _now: Now, _rules: Rules) -> Decision:
     """A slip that an earlier life sent: nobody saw it come out, nobody may claim it did."""
     for slip in state.slips.values():
         if slip.outcome is None and not slip.started:
-            return Decision((facts.SlipSettled(slip.slip_id, SlipOutcome.UNKNOWN, "interrupted"),))
+            return Decision((facts.SlipSettled(slip.slip_id, SlipOutcome.UNKNOWN, paper.INTERRUPTED),))
     return NOTHING
 
 
@@ -112,15 +116,24 @@ def _walked_away(state: State, now: Now, _rules: Rules) -> Decision:
     return NOTHING
 
 
-def _enough(state: State, now: Now, _rules: Rules) -> Decision:
-    """Stop taking notes: paid in full, silence, or the quote runs out. Silence with money in means settle."""
+def _enough(state: State, now: Now, rules: Rules) -> Decision:
+    """Stop taking notes: nothing more is wanted, silence, or the quote runs out. Silence with money in means settle."""
     session = state.session
     if session.phase is not Phase.CASH or session.order is None:
         return NOTHING
     expired = now.utc_us >= session.order.expires_at_us - CLOSE_BEFORE_EXPIRY_US
-    if session.inserted_minor >= session.due_minor or expired or _is_due(session.deadline_s, now):
+    if is_full(session.order, session.inserted_minor, rules) or expired or _is_due(session.deadline_s, now):
         return Decision((moves.CashFreezing(cancelled=not session.inserted_minor),))
     return NOTHING
+
+
+def _paper_gone(state: State, _now: Now, _rules: Rules) -> Decision:
+    """The printer gave up after the buyer agreed to the offer and before any cash was in: they are asked again."""
+    session = state.session
+    untouched = not (session.inserted_minor or session.under_review_minor or state.intent)
+    if session.phase is not Phase.CASH or session.without_receipt or state.devices.can_print is not False:
+        return NOTHING
+    return Decision((moves.CashFreezing(cancelled=True, offer_again=True),)) if untouched else NOTHING
 
 
 AT_REST = frozenset({AcceptorCondition.DISABLED, AcceptorCondition.LOST, AcceptorCondition.FAULT})
@@ -138,20 +151,29 @@ def _total_final(state: State, now: Now, rules: Rules) -> Decision:
     closed = facts.CashClosed(session.session_id, inserted)
     if inserted >= session.due_minor:
         return Decision((closed, *_capture(state, now, rules)))
-    return Decision((closed, *_not_paid(state)))
+    return Decision((closed, *_not_paid(state), *_asked_again(state, now)))
 
 
 def _capture(state: State, now: Now, rules: Rules) -> tuple[Fact, ...]:
     session, order = state.session, state.session.order
     assert order is not None
-    amount = session.inserted_minor if order.overpay is OverpayPolicy.CREDIT_ALL else order.amount_minor
+    amount = credited_minor(order, session.inserted_minor)
     payment_id = new_payment_id(state, now, rules)
     counts: dict[int, int] = {}
     for note in session.notes:
         if note.fate is Fate.STACKED:
             counts[note.value_minor] = counts.get(note.value_minor, 0) + 1
     cash = tuple(sorted(counts.items()))
-    frozen = ToFreeze(payment_id, order, amount, cash, now.utc_us, now.journal_seq, now.journal_head)
+    frozen = ToFreeze(
+        payment_id,
+        order,
+        amount,
+        cash,
+        now.utc_us,
+        now.journal_seq,
+        now.journal_head,
+        session.particulars.fields,
+    )
     captured = facts.PaymentCaptured(
         payment_id,
         session.session_id,
@@ -178,6 +200,16 @@ def _not_paid(state: State) -> tuple[Fact, ...]:
     if session.under_review_minor:
         return (facts.ResultKnown(session.session_id, ResultKind.NOTE_UNDER_REVIEW),)
     return (facts.SessionEnded(session.session_id),)
+
+
+def _asked_again(state: State, now: Now) -> tuple[Move, ...]:
+    """The same offer, if it can still be taken up."""
+    session, order = state.session, state.session.order
+    assert order is not None
+    nothing_in = not session.inserted_minor and not session.under_review_minor
+    lasts = order.expires_at_us > now.utc_us and not why_closed(state)
+    again = session.offer_again and nothing_in and lasts
+    return (moves.OfferedAgain(session.language, order, session.particulars),) if again else ()
 
 
 def _unallocated(state: State, amount_minor: int, reason: UnallocatedReason) -> tuple[Fact, ...]:
@@ -211,7 +243,7 @@ def _is_time(next_at_us: int, woken: bool, now: Now, rules: Rules) -> bool:
 
 def _claim(state: State, now: Now, rules: Rules) -> Decision:
     """Whatever is kept for somebody is made known to the aggregator, which alone pays it out."""
-    if not state.unreported:
+    if not state.unreported or ReportKind.CLAIM not in rules.reports:
         return NOTHING
     claim = state.claims[state.unreported[0]]
     body = rules.freeze_claim(claim_to_freeze(claim, state.public_key, now, rules))
@@ -261,24 +293,33 @@ def _result(state: State, now: Now, _rules: Rules) -> Decision:
     return NOTHING
 
 
-def _slip(state: State, _now: Now, _rules: Rules) -> Decision:
-    """One original per session; a marked copy once if nobody knows whether the original came out."""
-    session = state.session
-    if session.phase is not Phase.DONE or session.without_receipt:
+def _slip(state: State, now: Now, rules: Rules) -> Decision:
+    """One original per visit. A buyer who agreed to no paper gets the receipt on the screen, and paper all the same once the
+    printer can. If nobody knows whether the original came out because power went meanwhile, one copy follows, marked as such,
+    if it follows at once: later it would lie there for anybody.
+    """
+    session, slips = state.session, paper.slips_of(state)
+    if session.phase is not Phase.DONE:
         return NOTHING
-    slips = [state.slips[slip_id] for slip_id in session.slip_ids if slip_id in state.slips]
-    lost = len(slips) == 1 and slips[0].outcome is SlipOutcome.UNKNOWN and slips[0].cause == "interrupted"
-    if slips and not lost:
-        return NOTHING
-    number = state.counters.slips + 1
-    slip_id = f"{session.session_id}-{'c' if slips else 'o'}"
-    intended = facts.SlipIntended(slip_id, session.session_id, number, copy=bool(slips))
-    return Decision((intended, moves.SlipStarted(slip_id)), (orders.PrintSlip(slip_id),))
+    if not slips and (not session.without_receipt or state.devices.can_print):
+        return _printed(paper.original(state, now, rules))
+    if not slips and session.shown is None:
+        return Decision((paper.shown(state, now, rules),))
+    return _printed(paper.copy(state, state, now, rules)) if _was_cut_just_now(slips, now) else NOTHING
+
+
+def _printed(intended: facts.SlipIntended) -> Decision:
+    return Decision((intended, moves.SlipStarted(intended.slip_id)), (orders.PrintSlip(intended.slip_id),))
+
+
+def _was_cut_just_now(slips: tuple[Slip, ...], now: Now) -> bool:
+    cut = len(slips) == 1 and slips[0].outcome is SlipOutcome.UNKNOWN and slips[0].cause == paper.INTERRUPTED
+    return cut and 0 <= now.utc_us - slips[0].at_us <= COPY_WITHIN_US
 
 
 def _good_bye(state: State, now: Now, _rules: Rules) -> Decision:
     session = state.session
-    printing = any(state.slips[s].outcome is None for s in session.slip_ids if s in state.slips)
+    printing = any(slip.outcome is None for slip in paper.slips_of(state))
     if session.phase is not Phase.DONE or printing or not _is_due(session.deadline_s, now):
         return NOTHING
     return Decision((facts.SessionEnded(session.session_id),))
@@ -297,6 +338,7 @@ RULES: tuple[Callable[[State, Now, Rules], Decision], ...] = (
     _intent_clock,
     _rested,
     _offer,
+    _paper_gone,
     _enough,
     _total_final,
     _result,

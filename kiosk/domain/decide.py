@@ -5,14 +5,14 @@ is `advance`, which runs after every event and at boot, so a restart continues w
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
-from kiosk.domain import events, facts, ledger, moves, orders
+from kiosk.domain import events, facts, ledger, moves, orders, paper, quoting
+from kiosk.domain.decision import NOTHING, Context, Decision
+from kiosk.domain.decision import happened as _happened
 from kiosk.domain.events import Event, PostResult, WakeNote
 from kiosk.domain.facts import Fact, HandBackReason
 from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble, Notice
-from kiosk.domain.orders import TillOrder
-from kiosk.domain.overpay import fits, is_payable
+from kiosk.domain.overpay import fits
 from kiosk.domain.rules import MICROSECONDS, Now, Rules
 from kiosk.domain.session import Phase
 from kiosk.domain.state import State, is_at_rest
@@ -21,31 +21,9 @@ CLOCK_SKEW_S_MAX = 300.0  #: a wall clock further off is not used to decide what
 OUTBOX_DOUBLINGS_MAX = 16  #: base · 2¹⁶ is past any cap we allow
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """`happened` is folded in this order; its facts are on disk before any of `orders` is carried out."""
-
-    happened: tuple[Fact | Move, ...] = ()
-    orders: tuple[TillOrder, ...] = ()
-
-
-NOTHING = Decision()
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    state: State
-    now: Now
-    rules: Rules
-
-
 def decide(state: State, event: Event, now: Now, rules: Rules) -> Decision:
     """What `event` means in `state`. An event that means nothing here (a late tap, a repeated word) decides nothing."""
     return _DECIDE[type(event)](Context(state, now, rules), event)
-
-
-def _happened(*happened: Fact | Move) -> Decision:
-    return Decision(happened)
 
 
 # --- the buyer's finger -------------------------------------------------------------------------------------------
@@ -62,7 +40,13 @@ def _order_typed(c: Context, e: events.OrderTyped) -> Decision:
     digits = e.order_number.isascii() and e.order_number.isdigit()
     if c.state.session.phase is not Phase.ENTRY or not digits or why_closed(c.state):
         return NOTHING
-    return Decision((moves.LookupStarted(e.order_number),), (orders.AskPrinter(), orders.AskQuote(e.order_number)))
+    return quoting.ask_order(e)
+
+
+def _service_asked(c: Context, e: events.ServiceAsked) -> Decision:
+    if c.state.session.phase is not Phase.ENTRY or why_closed(c.state):
+        return NOTHING
+    return quoting.ask_service(c, e)
 
 
 def _confirmed(c: Context, e: events.OfferConfirmed) -> Decision:
@@ -70,11 +54,12 @@ def _confirmed(c: Context, e: events.OfferConfirmed) -> Decision:
     if session.phase is not Phase.OFFER or order is None or why_closed(c.state):
         return NOTHING
     if order.expires_at_us <= c.now.utc_us:
-        return _happened(moves.SteppedBack(Notice.ORDER_EXPIRED))
+        return _happened(moves.SteppedBack(Notice.QUOTE_EXPIRED if order.service_id else Notice.ORDER_EXPIRED))
     if not c.state.devices.can_print and not e.without_receipt:
         return NOTHING
     session_id = f"{c.rules.terminal_number}-{c.state.counters.sessions + 1:06d}"
-    return _happened(facts.SessionOpened(session_id, session.language, order, e.without_receipt))
+    opened = facts.SessionOpened(session_id, session.language, order, e.without_receipt, session.particulars)
+    return _happened(opened)
 
 
 def _finish(c: Context, _e: events.FinishTapped) -> Decision:
@@ -223,51 +208,34 @@ def _fraud(c: Context, _e: events.FraudSuspected) -> Decision:
 # --- printer, network, time ---------------------------------------------------------------------------------------
 
 
-def _printer(_c: Context, e: events.PrinterAnswered) -> Decision:
-    return _happened(moves.PrinterSeen(e.can_print))
+def _printer(c: Context, e: events.PrinterAnswered) -> Decision:
+    happened: list[Fact | Move] = []
+    if c.state.devices.can_print is not e.can_print:
+        happened.append(moves.PrinterSeen(e.can_print))
+    if c.state.printer_trouble != e.trouble:
+        happened.append(facts.PrinterChanged(e.can_print, e.trouble))
+    return Decision(tuple(happened)) if happened else NOTHING
 
 
 def _slip_finished(c: Context, e: events.SlipFinished) -> Decision:
     slip = c.state.slips.get(e.slip_id)
     if slip is None or slip.outcome is not None:
         return NOTHING
-    return _happened(facts.SlipSettled(e.slip_id, e.outcome, e.cause))
+    settled = facts.SlipSettled(e.slip_id, e.outcome, e.cause)
+    if e.outcome in paper.IN_HAND or e.slip_id not in c.state.session.slip_ids:
+        return _happened(settled)
+    return _happened(settled, moves.DeadlineSet(c.now.mono_s + c.rules.photo_s))
 
 
-def _is_awaited(c: Context, order_number: str) -> bool:
-    session = c.state.session
-    return session.phase is Phase.CHECKING and session.order_number == order_number
-
-
-def _quoted(c: Context, e: events.OrderQuoted) -> Decision:
-    if not _is_awaited(c, e.order.order_number):
+def _reprint_asked(c: Context, e: events.ReprintAsked) -> Decision:
+    if why_printer_is_taken(c.state) or e.visit.session.result is None or not e.person or not e.reason:
         return NOTHING
-    if e.order.currency != c.rules.currency:
-        return _happened(moves.SteppedBack(Notice.ORDER_REFUSED))
-    if not is_payable(e.order, c.rules):
-        return _happened(moves.NetworkSeen(up=True), moves.SteppedBack(Notice.NOT_PAYABLE_HERE))
-    return _happened(moves.NetworkSeen(up=True), moves.OrderLearnt(e.order))
+    intended = paper.copy(c.state, e.visit, c.now, c.rules, e.person, e.reason)
+    return Decision((intended, moves.SlipStarted(intended.slip_id)), (orders.PrintSlip(intended.slip_id),))
 
 
-#: The aggregator's words that have a screen of their own; any other refusal is shown as ORDER_REFUSED.
-NOTICES: Mapping[str, Notice] = {
-    "order_not_found": Notice.ORDER_NOT_FOUND,
-    "order_expired": Notice.ORDER_EXPIRED,
-    "order_already_paid": Notice.ORDER_ALREADY_PAID,
-}
-
-
-def _order_refused(c: Context, e: events.OrderRefused) -> Decision:
-    if not _is_awaited(c, e.order_number):
-        return NOTHING
-    return _happened(moves.NetworkSeen(up=True), moves.SteppedBack(NOTICES.get(e.code, Notice.ORDER_REFUSED)))
-
-
-def _order_unavailable(c: Context, e: events.OrderUnavailable) -> Decision:
-    happened: tuple[Move, ...] = (moves.NetworkSeen(up=False),)
-    if _is_awaited(c, e.order_number):
-        happened = (*happened, moves.SteppedBack(Notice.NETWORK_DOWN))
-    return Decision(happened)
+def _printer_tested(_c: Context, e: events.PrinterTestEnded) -> Decision:
+    return _happened(facts.PrinterTested(e.person, e.outcome, e.cause))
 
 
 def retry_delay_s(attempt: int, not_before_s: float, nonce: int, rules: Rules) -> float:
@@ -393,6 +361,7 @@ _DECIDE: Mapping[type, Callable[..., Decision]] = {
     events.Tick: _tick,
     events.LanguageTapped: _language,
     events.OrderTyped: _order_typed,
+    events.ServiceAsked: _service_asked,
     events.OfferConfirmed: _confirmed,
     events.FinishTapped: _finish,
     events.CancelTapped: _cancel,
@@ -409,9 +378,12 @@ _DECIDE: Mapping[type, Callable[..., Decision]] = {
     events.FraudSuspected: _fraud,
     events.PrinterAnswered: _printer,
     events.SlipFinished: _slip_finished,
-    events.OrderQuoted: _quoted,
-    events.OrderRefused: _order_refused,
-    events.OrderUnavailable: _order_unavailable,
+    events.ReprintAsked: _reprint_asked,
+    events.PrinterTestEnded: _printer_tested,
+    events.OrderQuoted: quoting.quoted,
+    events.OrderRefused: quoting.refused,
+    events.OrderUnavailable: quoting.unavailable,
+    events.CatalogueLearnt: quoting.catalogue_learnt,
     events.PostAnswered: _post_answered,
     events.ReportAnswered: _report_answered,
     events.ClaimPaidOut: _claim_paid_out,
@@ -437,7 +409,7 @@ def phase_seconds(state: State, rules: Rules) -> float | None:
         Phase.CASH: rules.cash_idle_s,
         Phase.CLOSING: rules.closing_wait_s,
         Phase.PAYING: rules.pay_wait_s,
-        Phase.DONE: rules.result_s,
+        Phase.DONE: rules.photo_s if paper.receipt_on_screen(state) else rules.result_s,
         Phase.NOTE_TEST: rules.note_test_idle_s,
     }
     return seconds.get(state.session.phase)
@@ -458,3 +430,16 @@ def why_closed(state: State) -> str:
     if state.devices.network_up is None:
         return "starting"
     return "" if state.devices.network_up else "network_down"
+
+
+def why_printer_is_taken(state: State) -> str:
+    """Why the printer may not be used for anything but a buyer's slip now, in words; empty when it may. A buyer's slip never
+    waits: nothing else begins while a visit is on, and no offer is made before the printer has answered after what has begun.
+    """
+    if paper.is_printing(state):
+        return "a slip is being printed"
+    if state.session.phase is Phase.NOTE_TEST:
+        return "a technician is trying notes"
+    if not is_at_rest(state):
+        return "somebody is paying at the kiosk"
+    return ""

@@ -3,11 +3,13 @@
 An event is hearsay: it changes nothing by itself; `decide` turns it into facts, moves and orders.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kiosk.domain.facts import Order, SlipOutcome
+from kiosk.domain.catalogue import Catalogue
+from kiosk.domain.facts import Order, SlipOutcome, Typed
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
+from kiosk.domain.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,14 @@ class LanguageTapped:
 @dataclass(frozen=True, slots=True)
 class OrderTyped:
     order_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAsked:
+    """A buyer wants to pay for a service of the catalogue and has filled in its fields."""
+
+    service_id: str
+    fields: Typed = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +132,10 @@ class FraudSuspected:
 
 @dataclass(frozen=True, slots=True)
 class PrinterAnswered:
+    """`trouble`: what a person should see to, in the driver's words; empty when all is well."""
+
     can_print: bool
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +146,57 @@ class SlipFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class ReprintAsked:
+    """`person` wants a copy of the receipt of a visit that is over. `visit` is the state as if its buyer still stood there,
+    with all that became of it since; their access is checked before this event is made.
+    """
+
+    visit: State
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterTestEnded:
+    """A page on which no buyer's data stands came out for `person`, or did not."""
+
+    person: str
+    outcome: SlipOutcome
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderQuoted:
-    order: Order
+    """`fields`: as they were asked about; `details`: what the payee wants the buyer to check (label, value).
+
+    Not in any log: what the far end says may repeat what is personal, until `quoting` has looked at it.
+    """
+
+    order: Order = field(repr=False)
+    fields: Typed = field(default=(), repr=False)
+    details: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRefused:
     order_number: str
     code: str
+    service_id: str = ""
+    fields: Typed = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderUnavailable:
     order_number: str
+    service_id: str = ""
+    fields: Typed = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueLearnt:
+    """A catalogue whose signature holds, newer than the one before."""
+
+    catalogue: Catalogue = field(repr=False)
 
 
 class PostResult(StrEnum):
@@ -244,6 +295,7 @@ Event = (
     | Tick
     | LanguageTapped
     | OrderTyped
+    | ServiceAsked
     | OfferConfirmed
     | FinishTapped
     | CancelTapped
@@ -260,9 +312,12 @@ Event = (
     | FraudSuspected
     | PrinterAnswered
     | SlipFinished
+    | ReprintAsked
+    | PrinterTestEnded
     | OrderQuoted
     | OrderRefused
     | OrderUnavailable
+    | CatalogueLearnt
     | PostAnswered
     | ReportAnswered
     | ClaimPaidOut

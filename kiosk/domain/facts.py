@@ -55,11 +55,20 @@ class SlipOutcome(StrEnum):
     TAKEN = "taken"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    RETRACTED = "retracted"  #: it came out, nobody took it, the printer pulled it back
+
+
+Typed = tuple[tuple[str, str], ...]  #: (name of a field, what was typed into it), in the catalogue's order
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is being paid: the aggregator's quote, kept whole. `expires_at_us` bounds taking cash."""
+    """What is being paid, by an order's number or as a service of the catalogue: the aggregator's quote. `expires_at_us` bounds
+    taking cash.
+
+    `account`: whom it is for, as it may be shown; nothing personal stands here whole. `open_amount`: the buyer decides by what
+    they put in, from `amount_minor` on, and all of it is credited. `max_minor`: most that is credited, 0 for no such limit.
+    """
 
     quote_id: str
     order_number: str
@@ -69,6 +78,20 @@ class Order:
     currency: str
     expires_at_us: int
     overpay: OverpayPolicy
+    service_id: str = ""
+    account: str = ""
+    open_amount: bool = False
+    max_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What is personal about a payment: what the buyer filled in (`fields`), and what the payee wants them to check (`details`:
+    label, value). It is in no log, and in the journal beside the chain.
+    """
+
+    fields: Typed = field(default=(), repr=False)
+    details: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +109,16 @@ class KeyChosen:
 
 @dataclass(frozen=True, slots=True)
 class SessionOpened:
-    """Durable before the acceptor is enabled. `without_receipt`: the buyer agreed to get no paper."""
+    """Durable before the acceptor is enabled. `without_receipt`: the buyer agreed to get no paper.
+
+    `particulars` are personal: they stand beside the chain and may be erased; a gateway may need them for the payment's body.
+    """
 
     session_id: str
     language: str
     order: Order
     without_receipt: bool
+    particulars: Particulars = field(default=Particulars(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +265,7 @@ class ReportKind(StrEnum):
     """What the aggregator is told besides payments, through the same outbox."""
 
     CLAIM = "claim"  #: money became claimable under a code
+    COLLECTION = "collection"  #: a cash box was taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,17 +378,54 @@ class ResultKnown:
 
 @dataclass(frozen=True, slots=True)
 class SlipIntended:
-    """Durable before the first byte to the printer. At most one slip of a session is not a copy."""
+    """Durable before the first byte to the printer. At most one slip of a session is not a copy, and a copy bears the number
+    of what it copies. `asked_by` and `reason`: the person who wanted it; empty when the till decided by itself.
+
+    `body` is what the paper says (`till.slip_body`). It is personal: it stands beside the chain and is erased in time.
+    """
 
     slip_id: str
     session_id: str
     number: int
     copy: bool
+    at_us: int = 0
+    asked_by: str = ""
+    reason: str = ""
+    body: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SlipSettled:
     slip_id: str
+    outcome: SlipOutcome
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptShown:
+    """A buyer who agreed to no paper gets the receipt on the screen, under the number a slip of it would bear. `body` as in
+    SlipIntended.
+    """
+
+    session_id: str
+    number: int
+    at_us: int
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterChanged:
+    """`trouble`: what a person should see to from here on, in the driver's words; empty: nothing any more. A printer that
+    is low on paper has trouble and can print.
+    """
+
+    can_print: bool
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterTested:
+    person: str
     outcome: SlipOutcome
     cause: str
 
@@ -418,6 +483,9 @@ Fact = (
     | ResultKnown
     | SlipIntended
     | SlipSettled
+    | ReceiptShown
+    | PrinterChanged
+    | PrinterTested
     | SessionEnded
     | AcceptanceLatched
     | AcceptanceResumed

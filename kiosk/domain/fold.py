@@ -6,7 +6,7 @@ Answers for: what each word changes. Does not answer for: what follows from the 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from kiosk.domain import facts, ledger, moves, totals
+from kiosk.domain import facts, fold_choosing, ledger, moves, paper, totals
 from kiosk.domain.facts import Fact, UnallocatedReason
 from kiosk.domain.ledger import Transfer
 from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble
@@ -17,7 +17,6 @@ from kiosk.domain.state import (
     Payment,
     PayState,
     Report,
-    Slip,
     State,
 )
 
@@ -84,6 +83,8 @@ def _session_opened(state: State, fact: facts.SessionOpened) -> State:
         language=fact.language,
         session_id=fact.session_id,
         order_number=fact.order.order_number,
+        service_id=fact.order.service_id,
+        particulars=fact.particulars,
         order=fact.order,
         without_receipt=fact.without_receipt,
     )
@@ -186,7 +187,13 @@ def _acceptor_rested(state: State, _fact: facts.AcceptorRested) -> State:
 def _payment_captured(state: State, fact: facts.PaymentCaptured) -> State:
     captured = Transfer(ledger.buyer(fact.currency), ledger.payable(fact.currency), fact.amount_minor)
     payment = Payment(
-        fact.payment_id, fact.session_id, fact.amount_minor, fact.currency, fact.body, fact.captured_at_us
+        fact.payment_id,
+        fact.session_id,
+        fact.amount_minor,
+        fact.currency,
+        fact.gateway,
+        fact.body,
+        fact.captured_at_us,
     )
     state = _counted(_counted(state, "payments"), f"captured:{fact.currency}", fact.amount_minor)
     state = _with_payment(_posted(state, captured), payment)
@@ -328,24 +335,6 @@ def _result_known(state: State, fact: facts.ResultKnown) -> State:
     return replace(state, session=replace(state.session, result=fact.kind))
 
 
-def _slip_intended(state: State, fact: facts.SlipIntended) -> State:
-    slip = Slip(fact.slip_id, fact.session_id, fact.number, fact.copy)
-    session = state.session
-    if session.session_id == fact.session_id:
-        session = replace(session, slip_ids=(*session.slip_ids, fact.slip_id))
-    return replace(
-        state,
-        slips={**state.slips, fact.slip_id: slip},
-        session=session,
-        counters=replace(state.counters, slips=max(state.counters.slips, fact.number)),
-    )
-
-
-def _slip_settled(state: State, fact: facts.SlipSettled) -> State:
-    slip = replace(state.slips[fact.slip_id], outcome=fact.outcome, cause=fact.cause)
-    return replace(state, slips={**state.slips, fact.slip_id: slip})
-
-
 def _session_ended(state: State, _fact: facts.SessionEnded) -> State:
     """Forget what is finished: only open payments and unsettled slips outlive their session."""
     payments = {i: p for i, p in state.payments.items() if p.is_open}
@@ -380,20 +369,8 @@ def _in_devices(**fields: str) -> Callable[[State, object], State]:
     return apply
 
 
-def _lookup_started(state: State, move: moves.LookupStarted) -> State:
-    session = replace(state.session, order_number=move.order_number, order=None, notice=None)
-    return replace(state, session=session, devices=replace(state.devices, can_print=None))
-
-
-def _stepped_back(state: State, move: moves.SteppedBack) -> State:
-    session = replace(state.session, order=None, notice=move.notice)
-    if state.session.phase is Phase.ENTRY:
-        session = Session(phase=Phase.ENTRY, notice=move.notice)
-    return replace(state, session=session)
-
-
 def _cash_reopened(state: State, _move: moves.CashReopened) -> State:
-    return replace(state, session=replace(state.session, cancelled=False, notice=None))
+    return replace(state, session=replace(state.session, cancelled=False, offer_again=False, notice=None))
 
 
 def _stack_commanded(state: State, _move: moves.StackCommanded) -> State:
@@ -432,11 +409,6 @@ def _report_started(state: State, move: moves.ReportStarted) -> State:
     return _with_report(state, replace(state.reports[move.report_id], in_flight=True))
 
 
-def _slip_started(state: State, move: moves.SlipStarted) -> State:
-    slip = replace(state.slips[move.slip_id], started=True)
-    return replace(state, slips={**state.slips, move.slip_id: slip})
-
-
 #: One small function per word; a fact or move without one changes the session's phase at most.
 _APPLY: Mapping[type, Callable[..., State]] = {
     facts.SessionOpened: _session_opened,
@@ -467,16 +439,19 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     facts.BoxCounted: _box_counted,
     facts.Corrected: _corrected,
     facts.ResultKnown: _result_known,
-    facts.SlipIntended: _slip_intended,
-    facts.SlipSettled: _slip_settled,
+    facts.SlipIntended: paper.slip_intended,
+    facts.SlipSettled: paper.slip_settled,
+    facts.ReceiptShown: paper.receipt_shown,
+    facts.PrinterChanged: paper.printer_changed,
     facts.SessionEnded: _session_ended,
     facts.AcceptanceLatched: _latched,
     facts.AcceptanceResumed: _resumed,
     moves.LanguageChosen: _in_session(language="language"),
-    moves.LookupStarted: _lookup_started,
-    moves.OrderLearnt: _in_session(order="order"),
-    moves.SteppedBack: _stepped_back,
-    moves.CashFreezing: _in_session(cancelled="cancelled"),
+    moves.LookupStarted: fold_choosing.lookup_started,
+    moves.OrderLearnt: fold_choosing.order_learnt,
+    moves.SteppedBack: fold_choosing.stepped_back,
+    moves.OfferedAgain: fold_choosing.offered_again,
+    moves.CashFreezing: _in_session(cancelled="cancelled", offer_again="offer_again"),
     moves.CashReopened: _cash_reopened,
     moves.DeadlineSet: _in_session(deadline_s="at_s"),
     moves.StackCommanded: _stack_commanded,
@@ -488,7 +463,8 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     moves.NetworkSeen: _network_seen,
     moves.ClockSeen: _in_devices(clock_trusted="trusted"),
     moves.StorageSeen: _in_devices(has_room="has_room"),
+    moves.CatalogueSeen: fold_choosing.catalogue_seen,
     moves.PostStarted: _post_started,
     moves.ReportStarted: _report_started,
-    moves.SlipStarted: _slip_started,
+    moves.SlipStarted: paper.slip_started,
 }

@@ -3,10 +3,11 @@
 Moves are folded exactly like facts but never journalled.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kiosk.domain.facts import Order
+from kiosk.domain.catalogue import Catalogue
+from kiosk.domain.facts import Order, Particulars, Typed
 
 
 class Notice(StrEnum):
@@ -19,6 +20,15 @@ class Notice(StrEnum):
     NETWORK_DOWN = "network_down"
     NOT_PAYABLE_HERE = "not_payable_here"  #: no set of this kiosk's notes pays the amount as the payee wants it
     TIMED_OUT = "timed_out"
+    SERVICE_UNKNOWN = "service_unknown"  #: not in the catalogue any more
+    FIELD_INVALID = "field_invalid"  #: what was typed is not what the field takes
+    ACCOUNT_UNKNOWN = "account_unknown"
+    NOTHING_DUE = "nothing_due"
+    PAYEE_INACTIVE = "payee_inactive"  #: takes no payments at present
+    PAYEE_UNAVAILABLE = "payee_unavailable"  #: its own system does not answer
+    AMOUNT_OUT_OF_RANGE = "amount_out_of_range"
+    QUOTE_EXPIRED = "quote_expired"  #: what was checked is too old to be paid now
+    SERVICE_REFUSED = "service_refused"  #: for any other reason
 
 
 class AcceptorCondition(StrEnum):
@@ -54,6 +64,8 @@ class LanguageChosen:
 @dataclass(frozen=True, slots=True)
 class LookupStarted:
     order_number: str
+    service_id: str = ""
+    fields: Typed = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,7 @@ class OrderLearnt:
     """The quote is here; the offer is made once the printer has answered too."""
 
     order: Order
+    details: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +89,22 @@ class SteppedBack:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedAgain:
+    """The printer gave up before any cash was in: the buyer is asked once more, now about no paper."""
+
+    language: str
+    order: Order
+    particulars: Particulars = field(default=Particulars(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class CashFreezing:
-    """No further note: wait until none is in transit. `cancelled`: the buyer wants out, nothing was in."""
+    """No further note: wait until none is in transit. `cancelled`: nothing was in, and the buyer wants out or, with
+    `offer_again`, has to be asked once more.
+    """
 
     cancelled: bool
+    offer_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +174,13 @@ class StorageSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class CatalogueSeen:
+    """What can be offered from now on."""
+
+    catalogue: Catalogue = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PostStarted:
     payment_id: str
 
@@ -169,6 +201,7 @@ Move = (
     | OrderLearnt
     | OfferMade
     | SteppedBack
+    | OfferedAgain
     | CashFreezing
     | CashReopened
     | DeadlineSet
@@ -181,6 +214,7 @@ Move = (
     | NetworkSeen
     | ClockSeen
     | StorageSeen
+    | CatalogueSeen
     | PostStarted
     | ReportStarted
     | SlipStarted

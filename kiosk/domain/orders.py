@@ -4,7 +4,9 @@ Enabling the acceptor is not an order: it follows from the state (`advance.accep
 after every restart.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from kiosk.domain.facts import Typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,11 @@ class ReturnNote:
 
 @dataclass(frozen=True, slots=True)
 class AskQuote:
+    """For an order by its number, or for a service with what the buyer filled in; one of both."""
+
     order_number: str
+    service_id: str = ""
+    fields: Typed = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,29 @@ from kiosk.domain.facts import Order, OverpayPolicy
 from kiosk.domain.rules import Rules
 
 
+def credits_all(order: Order) -> bool:
+    """Whether the payee is credited all that is put in."""
+    return order.open_amount or order.overpay is OverpayPolicy.CREDIT_ALL
+
+
+def credited_minor(order: Order, inserted_minor: int) -> int:
+    """What of enough money the payee is credited; what is over stays behind."""
+    if not credits_all(order):
+        return order.amount_minor
+    return min(inserted_minor, order.max_minor) if order.max_minor else inserted_minor
+
+
+def most_credited_minor(order: Order, rules: Rules) -> int:
+    """Most that may be put in where all of it is credited."""
+    return min(order.max_minor or rules.session_limit_minor, rules.session_limit_minor)
+
+
 def most_over_minor(order: Order, rules: Rules) -> int:
     """How much more than due may be in the box at the end."""
-    limits = {
-        OverpayPolicy.EXACT: 0,
-        OverpayPolicy.HOLD: rules.leftover_limit_minor,
-        OverpayPolicy.CREDIT_ALL: rules.session_limit_minor,
-    }
-    return min(limits[order.overpay], rules.session_limit_minor - order.amount_minor)
+    if credits_all(order):
+        return most_credited_minor(order, rules) - order.amount_minor
+    over = 0 if order.overpay is OverpayPolicy.EXACT else rules.leftover_limit_minor
+    return min(over, rules.session_limit_minor - order.amount_minor)
 
 
 def is_payable(order: Order, rules: Rules) -> bool:
@@ -29,6 +44,13 @@ def is_payable(order: Order, rules: Rules) -> bool:
 def fits(order: Order, inserted_minor: int, value_minor: int, rules: Rules) -> bool:
     """Whether one more note may be kept: it is not too much, and what is then left can still be paid."""
     return _finishable(order, inserted_minor + value_minor, rules)
+
+
+def is_full(order: Order, inserted_minor: int, rules: Rules) -> bool:
+    """Whether cash ends by itself: what is due is in; where the buyer decides, not before nothing more can be put in."""
+    if inserted_minor < order.amount_minor or not order.open_amount:
+        return inserted_minor >= order.amount_minor
+    return not any(fits(order, inserted_minor, value, rules) for value in rules.denominations_minor)
 
 
 def _finishable(order: Order, total_minor: int, rules: Rules) -> bool:

@@ -4,9 +4,11 @@ Also carries what pure code may not fetch for itself: the moment, a random draw,
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from kiosk.domain.facts import Order
+from kiosk.domain.facts import Order, ReportKind, Typed
+from kiosk.domain.session import Slip
+from kiosk.domain.state import State
 
 MICROSECONDS = 1_000_000
 
@@ -18,7 +20,7 @@ EPOCH_2020_S = 1_577_836_800
 class ToFreeze:
     """All a gateway needs to build the body of a payment request.
 
-    `amount_minor` is what the payee is credited; `cash`: (value_minor, count) of the session.
+    `amount_minor` is what the payee is credited; `cash`: (value_minor, count) of the session; `fields`: what the buyer filled in.
     """
 
     payment_id: str
@@ -28,6 +30,7 @@ class ToFreeze:
     captured_at_us: int
     journal_seq: int
     journal_head: str
+    fields: Typed = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,8 @@ class ClaimToFreeze:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`freeze` and `freeze_claim` are the gateway's pure builders of request bodies, `sign` is the till's Ed25519 key;
-    everything else comes from the configuration.
+    """`freeze` and `freeze_claim` are the gateway's pure builders of request bodies, `freeze_slip` says what a receipt of the
+    visit in the state tells, `sign` is the till's Ed25519 key; everything else comes from the configuration.
     """
 
     terminal_number: str
@@ -67,11 +70,14 @@ class Rules:
     twin: bool
     freeze: Callable[[ToFreeze], bytes]
     freeze_claim: Callable[[ClaimToFreeze], bytes]
+    freeze_slip: "Callable[[State, Slip, Now, Rules], bytes]"
     sign: Callable[[bytes], bytes]
     keep_personal_s: float
     intent_wait_s: float = 45.0  #: past the driver's own 30 s for a STACK
     closing_wait_s: float = 15.0  #: for the acceptor to say it is at rest
     note_test_idle_s: float = 120.0  #: a technician who walked away ends the test
+    photo_s: float = 90.0  #: a result that has to be photographed stays this long
+    reports: frozenset[ReportKind] = frozenset(ReportKind)  #: what the gateway takes; the rest waits unqueued
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,17 @@ Answers for: phases and what a session holds. Does not answer for: when to move 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.domain import facts, moves
-from kiosk.domain.facts import Order, ResultKind
+from kiosk.domain.facts import Order, Particulars, ResultKind, SlipOutcome
 from kiosk.domain.moves import NoteTrouble, Notice
 
 
 class Phase(StrEnum):
     WELCOME = "welcome"  #: nobody is here
-    ENTRY = "entry"  #: typing an order number
+    ENTRY = "entry"  #: choosing what to pay for, and typing; what of it is shown is the screen's own
     CHECKING = "checking"  #: aggregator and printer are being asked
     OFFER = "offer"  #: what, to whom, how much; nothing is owed yet
     CASH = "cash"  #: notes are taken
@@ -30,6 +30,7 @@ class Phase(StrEnum):
 TRANSITIONS: Mapping[Phase, Mapping[type, Phase]] = {
     Phase.WELCOME: {
         moves.LanguageChosen: Phase.ENTRY,
+        moves.OfferedAgain: Phase.OFFER,
         facts.SessionOpened: Phase.CASH,
         facts.NoteTestOpened: Phase.NOTE_TEST,
     },
@@ -92,23 +93,46 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Slip:
+    """A receipt, on paper or on the screen, and what became of it. `started`: sent to the printer in this process life."""
+
+    slip_id: str
+    session_id: str
+    number: int
+    copy: bool
+    at_us: int = 0
+    body: bytes = field(default=b"", repr=False)
+    outcome: SlipOutcome | None = None
+    cause: str = ""
+    started: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
-    """Who stands at the kiosk. Everything before SessionOpened is forgotten by a restart, nothing after it is."""
+    """Who stands at the kiosk. Everything before SessionOpened is forgotten by a restart, nothing after it is.
+
+    `offer_again`: cash was opened for a buyer who wants paper, and there is none any more; no money is in. `shown`: the
+    receipt of a buyer who agreed to no paper.
+    """
 
     phase: Phase = Phase.WELCOME
     language: str = ""
     session_id: str = ""
     order_number: str = ""
+    service_id: str = ""
+    particulars: Particulars = field(default=Particulars(), repr=False)
     order: Order | None = None
     without_receipt: bool = False
     notes: tuple[Note, ...] = ()
     trouble: NoteTrouble = NoteTrouble.NONE
     notice: Notice | None = None
     cancelled: bool = False
+    offer_again: bool = False
     payment_id: str = ""
     result: ResultKind | None = None
     leftover_minor: int = 0
     slip_ids: tuple[str, ...] = ()
+    shown: Slip | None = None
     deadline_s: float | None = None
 
     @property

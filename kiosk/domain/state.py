@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from kiosk.domain.facts import ReportKind, SlipOutcome
+from kiosk.domain.catalogue import NO_CATALOGUE, Catalogue
+from kiosk.domain.facts import ReportKind
 from kiosk.domain.ledger import Ledger
 from kiosk.domain.moves import AcceptorCondition
-from kiosk.domain.session import Note, Phase, Session
+from kiosk.domain.session import Note, Phase, Session, Slip
 
 NOTES_REMEMBERED_MAX = 8  #: unresolved notes an acceptor may still tell about
 
@@ -34,6 +35,7 @@ class Payment:
     session_id: str
     amount_minor: int
     currency: str
+    gateway: str
     body: bytes = field(repr=False)
     captured_at_us: int
     state: PayState = PayState.CAPTURED
@@ -73,17 +75,6 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
-    slip_id: str
-    session_id: str
-    number: int
-    copy: bool
-    outcome: SlipOutcome | None = None
-    cause: str = ""
-    started: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Devices:
     """What is known of the world in this process life."""
 
@@ -103,6 +94,7 @@ class Counters:
     sessions: int = 0
     notes: int = 0
     slips: int = 0
+    copies: int = 0
     tests: int = 0
     corrections: int = 0
 
@@ -115,7 +107,8 @@ class State:
     `period` counts collection periods from 1, `totals` what happened in this one (`totals.py`); `stacked` and `returned`
     count notes by value for ever; `unreported`: claims the aggregator must be told of. `last_stacked` is the note whose event
     may come again and `first_look` says that the acceptor has not been seen at rest since the line came up: together they
-    tell a repeated event from a new note. `handed_back`: a note is on its way out by our decision.
+    tell a repeated event from a new note. `handed_back`: a note is on its way out by our decision. `printer_trouble`: what a
+    person should see to; whether it prints all the same is `devices.can_print`. `catalogue`: what can be offered beside orders.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -137,11 +130,13 @@ class State:
     handed_back: bool = False
     orphan_expected: bool = False
     latched: str = ""
+    printer_trouble: str = ""
     stacked: Mapping[int, int] = field(default_factory=dict)
     returned: Mapping[int, int] = field(default_factory=dict)
     counters: Counters = field(default_factory=Counters)
     devices: Devices = field(default_factory=Devices)
     first_look: bool = True
+    catalogue: Catalogue = NO_CATALOGUE
 
     def __repr__(self) -> str:
         """One line that says the whole state; shared by log, debugger and test."""
@@ -175,14 +170,17 @@ def is_at_rest(state: State) -> bool:
 
 
 def durable(state: State) -> State:
-    """What a restart keeps of a state at rest: exactly what its facts alone fold to. Without the moves of this life."""
+    """What a restart keeps of a state at rest: what its facts alone fold to. Without the moves of this life, and without slips
+    that are done with, which nobody asks for any more.
+    """
     assert is_at_rest(state)
     return replace(
         state,
         session=Session(),
         devices=Devices(),
         first_look=True,
+        catalogue=NO_CATALOGUE,
         payments={key: replace(p, in_flight=False, woken=False) for key, p in state.payments.items()},
         reports={key: replace(r, in_flight=False, woken=False) for key, r in state.reports.items()},
-        slips={key: replace(slip, started=False) for key, slip in state.slips.items()},
+        slips={key: replace(slip, started=False) for key, slip in state.slips.items() if slip.outcome is None},
     )

@@ -4,8 +4,40 @@ Answers for: the closed set of outcomes. Does not answer for: retrying (the outb
 `Unknown` is not failure; only `NotSent` proves that the far end has heard nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
+
+from kiosk.domain.facts import ReportKind
+
+
+class StatusBy(StrEnum):
+    """How a dialect tells what became of a payment."""
+
+    QUERY = "query"  #: `status` asks
+    REPOST = "repost"  #: `post` again with the same body; `status` is Unknown
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a dialect can do, as data. A call outside of it answers Unknown or Unavailable.
+
+    `id_digits`, `id_alphabet`: the longest payment id and what it may be made of. `echoes_sum`: an acceptance names the sum,
+    and the gateway has compared it. `live_told`: the far end says itself whether it is live; otherwise the configuration does.
+    """
+
+    dialect: str
+    id_digits: int
+    id_alphabet: str
+    status_by: StatusBy
+    echoes_sum: bool
+    live_told: bool
+    reports: frozenset[ReportKind] = frozenset()
+    services: bool = False
+    catalogue: bool = False
+    register: bool = False
+    heartbeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +150,109 @@ class NotSent:
 Outcome = Accepted | Refused | Retry | Unknown | NotSent
 
 
+@dataclass(frozen=True, slots=True)
+class CatalogueFetched:
+    """The exact bytes and the signature they came with, neither read nor checked here. `etag` is for the next asking."""
+
+    etag: str
+    body: bytes = field(repr=False)
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueUnchanged:
+    """The one known by its etag is still the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueUnavailable:
+    cause: str
+
+
+CatalogueAnswer = CatalogueFetched | CatalogueUnchanged | CatalogueUnavailable
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredPayment:
+    """A payment the aggregator took. Times in UTC microseconds since 1970: the terminal's word and the aggregator's."""
+
+    payment_id: str
+    reference: str
+    amount_minor: int
+    currency: str
+    captured_at_us: int
+    received_at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredClaim:
+    """A claim of this terminal that was paid out, in whole."""
+
+    claim_id: str
+    reference: str
+    amount_minor: int
+    currency: str
+    redeemed_at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRead:
+    """One day of this terminal as the aggregator has it. `closed`: it will not change any more."""
+
+    day: str
+    closed: bool
+    payments: tuple[RegisteredPayment, ...]
+    claims: tuple[RegisteredClaim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterUnavailable:
+    cause: str
+
+
+RegisterAnswer = RegisterRead | RegisterUnavailable
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteOrder:
+    """What the operator asks of this terminal: `kind` is one of terminal_api.OrderKind's values; void after `expires_at_us`."""
+
+    order_id: str
+    kind: str
+    expires_at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeartbeatHeard:
+    """As Healthy, and: the newest catalogue there is for this terminal (0: none), and the orders that stand."""
+
+    live: bool
+    skew_s: float
+    catalogue_version: int
+    orders: tuple[RemoteOrder, ...]
+
+
+HeartbeatAnswer = HeartbeatHeard | Unhealthy
+
+
 class Gateway(Protocol):
     """Every call has a total deadline inside and raises nothing but cancellation."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this gateway can do."""
 
     async def health(self) -> HealthAnswer:
         """Ask whether the aggregator is there, and whether it is live."""
 
+    async def heartbeat(self, body: bytes) -> HeartbeatAnswer:
+        """Tell how the terminal is (`body`: a terminal_api.Heartbeat) and hear what is wanted of it."""
+
+    async def catalogue(self, known_etag: str) -> CatalogueAnswer:
+        """Ask for the catalogue unless it is still the one of `known_etag` (empty: none is known)."""
+
     async def quote(self, wanted: QuoteWanted) -> QuoteAnswer:
-        """Ask what an order costs, before cash."""
+        """Ask what an order or a service costs, before cash."""
 
     async def post(self, payment_id: str, body: bytes) -> Outcome:
         """Send a frozen body under its id."""
@@ -133,8 +260,11 @@ class Gateway(Protocol):
     async def status(self, payment_id: str) -> Outcome:
         """Ask what became of an id; Unknown where the far end does not know it or cannot say."""
 
-    async def report(self, report_id: str, body: bytes) -> Outcome:
-        """Send a frozen report under its id."""
+    async def report(self, kind: ReportKind, report_id: str, body: bytes) -> Outcome:
+        """Send a frozen report of this kind under its id."""
+
+    async def register(self, day: str) -> RegisterAnswer:
+        """Ask for a day's register, YYYY-MM-DD in UTC."""
 
     async def close(self) -> None:
         """Give the connections back. Idempotent."""

@@ -8,8 +8,10 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from kiosk.domain.catalogue import Catalogue
 from kiosk.link import codec
-from kiosk.link.messages import LINK_VERSION, Command, CommandFrame, Snapshot, Welcome
+from kiosk.link.catalogue_pages import Assembler
+from kiosk.link.messages import LINK_VERSION, CataloguePage, Command, CommandFrame, Snapshot, ToScreen, Welcome
 
 RECONNECT_MIN_S = 0.1  #: after a connection that had worked
 RECONNECT_MAX_S = 2.0  #: the wait doubles up to this while there is no till
@@ -18,10 +20,18 @@ READ_BYTES = 8192
 
 
 class LinkClient:
-    """`on_snapshot(snapshot)` and `on_away(reason)` are called from the reading thread."""
+    """`on_snapshot(snapshot)`, `on_away(reason)` and `on_catalogue(catalogue)` are called from the reading thread."""
 
-    def __init__(self, path: Path, on_snapshot: Callable[[Snapshot], None], on_away: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        on_snapshot: Callable[[Snapshot], None],
+        on_away: Callable[[str], None],
+        on_catalogue: Callable[[Catalogue], None] = lambda _: None,
+    ) -> None:
         self._path = path
+        self._on_catalogue = on_catalogue
+        self._pages = Assembler()
         self._on_snapshot = on_snapshot
         self._on_away = on_away
         self._closing = threading.Event()
@@ -99,7 +109,7 @@ class LinkClient:
                 self._take(codec.decode_to_screen(frame))
                 line.settimeout(None)
 
-    def _take(self, message: Welcome | Snapshot) -> None:
+    def _take(self, message: ToScreen) -> None:
         if isinstance(message, Welcome):
             if message.link_version != LINK_VERSION:
                 raise codec.LinkError(
@@ -108,5 +118,9 @@ class LinkClient:
             self._welcomed = True
         elif not self._welcomed:
             raise codec.LinkError("the till sent a snapshot before its welcome")
+        elif isinstance(message, CataloguePage):
+            catalogue = self._pages.add(message)
+            if catalogue is not None:
+                self._on_catalogue(catalogue)
         else:
             self._on_snapshot(message)

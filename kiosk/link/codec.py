@@ -9,7 +9,7 @@ from typing import cast
 import msgspec
 
 from kiosk.domain.money import EXPONENTS
-from kiosk.link.messages import FRAME_BYTES_MAX, CommandFrame, Phase, Snapshot, ToScreen
+from kiosk.link.messages import FRAME_BYTES_MAX, CataloguePage, CommandFrame, Phase, Snapshot, ToScreen
 from kiosk.link.service import ServiceAnswer, ServiceAsk
 
 LENGTH_BYTES = 4
@@ -81,6 +81,8 @@ def decode_to_screen(body: bytes) -> ToScreen:
         raise LinkError(f"not a message of the till: {error}") from error
     if isinstance(message, Snapshot):
         _ensure_whole(message)
+    if isinstance(message, CataloguePage):
+        _ensure_known({service.currency for service in message.services})
     return message
 
 
@@ -89,13 +91,13 @@ def _ensure_whole(snapshot: Snapshot) -> None:
     if missing:
         raise LinkError(f"a snapshot of {snapshot.phase} without {' and '.join(missing)}")
     notes = snapshot.cash.notes if snapshot.cash else ()
-    unknown = {
-        part.currency
-        for part in (snapshot.order, snapshot.result, *notes)
-        if part is not None and part.currency not in EXPONENTS
-    }
+    _ensure_known({part.currency for part in (snapshot.order, snapshot.result, *notes) if part is not None})
+
+
+def _ensure_known(currencies: set[str]) -> None:
+    unknown = currencies - EXPONENTS.keys()
     if unknown:
-        raise LinkError(f"a snapshot with an unknown currency: {', '.join(sorted(unknown))}")
+        raise LinkError(f"a message with an unknown currency: {', '.join(sorted(unknown))}")
 
 
 def decode_command(body: bytes) -> CommandFrame:
@@ -114,7 +116,7 @@ def encode_service(message: ServiceAsk | ServiceAnswer) -> bytes:
 def decode_service_ask(body: bytes) -> ServiceAsk:
     """What a tool asks. Raises LinkError."""
     try:
-        return _service_ask.decode(body)
+        return cast("ServiceAsk", _service_ask.decode(body))
     except MALFORMED as error:
         raise LinkError(f"not a request of a tool: {error}") from error
 

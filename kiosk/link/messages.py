@@ -9,15 +9,17 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-LINK_VERSION = 1
-FRAME_BYTES_MAX = 65_536
+from kiosk.domain.catalogue import Group, Service
+
+LINK_VERSION = 3
+FRAME_BYTES_MAX = 65_536  #: a catalogue that is larger comes in pages
 
 
 class Phase(StrEnum):
     """Which screen the buyer is on."""
 
     WELCOME = "welcome"  #: choose a language
-    ENTRY = "entry"  #: type the order number
+    ENTRY = "entry"  #: choose what to pay for and type; which of it is shown is the screen's own
     CHECKING = "checking"  #: the aggregator is being asked
     OFFER = "offer"  #: what you pay, to whom, how much, no fee
     CASH = "cash"  #: insert banknotes
@@ -39,6 +41,7 @@ class Availability(StrEnum):
 
 class PrinterView(StrEnum):
     OK = "ok"
+    LOW_PAPER = "low_paper"  #: it prints; the staff should bring paper
     NO_RECEIPT = "no_receipt"  #: no paper or no printer: the buyer is asked before cash
 
 
@@ -73,6 +76,15 @@ class NoticeCode(StrEnum):
     NETWORK_DOWN = "network_down"
     NOT_PAYABLE_HERE = "not_payable_here"  #: no set of this kiosk's notes pays the amount as the payee wants it
     TIMED_OUT = "timed_out"
+    SERVICE_UNKNOWN = "service_unknown"  #: it is not offered any more
+    FIELD_INVALID = "field_invalid"  #: what was typed is not what the field takes
+    ACCOUNT_UNKNOWN = "account_unknown"  #: the payee knows nobody under it
+    NOTHING_DUE = "nothing_due"
+    PAYEE_INACTIVE = "payee_inactive"
+    PAYEE_UNAVAILABLE = "payee_unavailable"
+    AMOUNT_OUT_OF_RANGE = "amount_out_of_range"
+    QUOTE_EXPIRED = "quote_expired"
+    SERVICE_REFUSED = "service_refused"
 
 
 class ResultKind(StrEnum):
@@ -84,11 +96,12 @@ class ResultKind(StrEnum):
 
 
 class ReceiptView(StrEnum):
-    NONE = "none"
+    NONE = "none"  #: the buyer agreed to no paper
     PRINTING = "printing"
     PRINTED = "printed"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    RETRACTED = "retracted"  #: it came out, and the printer took it back because nobody else did
 
 
 class TerminalView(Struct, frozen=True):
@@ -109,7 +122,12 @@ class Overpay(StrEnum):
 
 
 class OrderView(Struct, frozen=True):
-    """Amounts in minor units of `currency`. The buyer's fee is none, always."""
+    """Amounts in minor units of `currency`. The buyer's fee is none, always.
+
+    An order by its `number`, or a service of the catalogue by `service_id` for `account`, covered where it is personal.
+    `details`: what the buyer should check (label, value). `open_amount`: the buyer decides, from `due_minor` to `max_minor`.
+    `paid_minor`: what the payee will be credited, once the total is final.
+    """
 
     number: str
     payee: str
@@ -118,6 +136,12 @@ class OrderView(Struct, frozen=True):
     currency: str
     leftover_limit_minor: int
     overpay: Overpay
+    service_id: str = ""
+    account: str = ""
+    details: tuple[tuple[str, str], ...] = ()
+    open_amount: bool = False
+    max_minor: int = 0
+    paid_minor: int = 0
 
 
 class NoteView(Struct, frozen=True):
@@ -142,7 +166,8 @@ class CashView(Struct, frozen=True):
 
 class ResultView(Struct, frozen=True):
     """`reference` is what the buyer can quote to support: the payment id, or the session's. `claim_code` is what claims
-    whatever of their money is not with the payee; empty when all of it is.
+    whatever of their money is not with the payee; empty when all of it is. `receipt_qr`: the receipt as text for a QR code,
+    when the buyer has to photograph it because it is not on paper; else empty.
     """
 
     kind: ResultKind
@@ -153,10 +178,13 @@ class ResultView(Struct, frozen=True):
     reference: str
     claim_code: str
     receipt: ReceiptView
+    receipt_qr: str = ""
 
 
 class Snapshot(Struct, frozen=True, tag="snapshot"):
-    """`revision` grows with every change. `seconds_left` until the till acts by itself (-1: it will not)."""
+    """`revision` grows with every change. `seconds_left` until the till acts by itself (-1: it will not). `catalogue_version`: of
+    the services that can be paid for, 0 for none; they come as pages of their own.
+    """
 
     revision: int
     phase: Phase
@@ -170,6 +198,7 @@ class Snapshot(Struct, frozen=True, tag="snapshot"):
     result: ResultView | None = None
     notice: NoticeCode | None = None
     seconds_left: int = -1
+    catalogue_version: int = 0
 
 
 class Welcome(Struct, frozen=True, tag="welcome"):
@@ -178,7 +207,17 @@ class Welcome(Struct, frozen=True, tag="welcome"):
     link_version: int = LINK_VERSION
 
 
-ToScreen = Welcome | Snapshot
+class CataloguePage(Struct, frozen=True, tag="catalogue"):
+    """A part of what can be paid for beside orders: `page` (from 0) of `pages`, in order."""
+
+    version: int
+    page: int
+    pages: int
+    groups: tuple[Group, ...]
+    services: tuple[Service, ...]
+
+
+ToScreen = Welcome | Snapshot | CataloguePage
 
 
 class ChooseLanguage(Struct, frozen=True, tag="choose_language"):
@@ -189,6 +228,16 @@ class ChooseLanguage(Struct, frozen=True, tag="choose_language"):
 
 class LookUpOrder(Struct, frozen=True, tag="look_up_order"):
     number: str
+
+
+class LookUpService(Struct, frozen=True, tag="look_up_service"):
+    """`fields`: (name, what was typed), in the catalogue's order. It may be personal: it is in no log."""
+
+    service_id: str
+    fields: tuple[tuple[str, str], ...]
+
+    def __repr__(self) -> str:
+        return f"LookUpService({self.service_id!r}, …)"
 
 
 class ConfirmOffer(Struct, frozen=True, tag="confirm_offer"):
@@ -213,7 +262,7 @@ class Leave(Struct, frozen=True, tag="leave"):
     """Done reading the result."""
 
 
-Command = ChooseLanguage | LookUpOrder | ConfirmOffer | FinishCash | Cancel | MoreTime | Leave
+Command = ChooseLanguage | LookUpOrder | LookUpService | ConfirmOffer | FinishCash | Cancel | MoreTime | Leave
 
 
 class CommandFrame(Struct, frozen=True):

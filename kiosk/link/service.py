@@ -3,6 +3,8 @@
 Answers for: the shapes. Does not answer for: sockets (`till.service_server`, `service_client`), framing (`codec`).
 """
 
+from enum import StrEnum
+
 from msgspec import Struct
 
 
@@ -10,7 +12,35 @@ class BackUpJournal(Struct, frozen=True, tag="back_up_journal"):
     """Make a consistent copy of the journal beside it, while cash goes on."""
 
 
-ServiceAsk = BackUpJournal
+class AskPrinter(Struct, frozen=True, tag="ask_printer"):
+    """How the printer is, asked of the printer itself."""
+
+
+class PrintTestPage(Struct, frozen=True, tag="print_test_page"):
+    """A page without any buyer's data. `person` and what came of it are recorded."""
+
+    person: str
+
+
+class ReceiptBy(StrEnum):
+    """What a receipt is named by."""
+
+    SLIP = "slip"  #: the number on it
+    PAYMENT = "payment"  #: the payment number, or the visit's
+    CODE = "code"  #: the claim code
+    LAST = "last"  #: the latest there is
+
+
+class Reprint(Struct, frozen=True, tag="reprint"):
+    """Print a copy, marked as one, of the receipt that `name` names, as things stand now. `name` is empty for LAST."""
+
+    by: ReceiptBy
+    name: str
+    person: str
+    reason: str
+
+
+ServiceAsk = BackUpJournal | AskPrinter | PrintTestPage | Reprint
 
 
 class Progress(Struct, frozen=True, tag="progress"):
@@ -25,8 +55,27 @@ class BackedUp(Struct, frozen=True, tag="backed_up"):
     seq: int
 
 
+class PrinterTold(Struct, frozen=True, tag="printer_told"):
+    """`paper` and `faults` in the driver's words; `model` and `serial` in the printer's own, empty where it names none."""
+
+    can_print: bool
+    paper: str
+    faults: tuple[str, ...]
+    ticket_waiting: bool
+    model: str
+    serial: str
+
+
+class PageTold(Struct, frozen=True, tag="page_told"):
+    """What became of a page, in the driver's words. `number`: what stands on the slip; 0 on a page that has none."""
+
+    outcome: str
+    cause: str
+    number: int
+
+
 class Declined(Struct, frozen=True, tag="declined"):
     reason: str
 
 
-ServiceAnswer = Progress | BackedUp | Declined
+ServiceAnswer = Progress | BackedUp | PrinterTold | PageTold | Declined

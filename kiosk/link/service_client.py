@@ -14,12 +14,16 @@ ANSWER_WAIT_S = 60.0
 READ_BYTES = 4096
 
 
-class NoTillError(Exception):
-    """Nobody serves this socket: no till is running, or it is another user's."""
+class TillSilentError(Exception):
+    """A till may be running, and it cannot be asked: another user's, or it does not answer."""
+
+
+class NoTillError(TillSilentError):
+    """Nobody serves this socket: no till is running."""
 
 
 def ask(path: Path, request: s.ServiceAsk) -> Iterator[s.ServiceAnswer]:
-    """Every answer of the till, the last one last. Raises NoTillError, or LinkError for an answer that is none."""
+    """Every answer of the till, the last one last. Raises TillSilentError, or LinkError for an answer that is none."""
     frames = codec.FrameReader()
     with socket.socket(socket.AF_UNIX) as line:
         line.settimeout(ANSWER_WAIT_S)
@@ -29,5 +33,7 @@ def ask(path: Path, request: s.ServiceAsk) -> Iterator[s.ServiceAnswer]:
             while data := line.recv(READ_BYTES):
                 for frame in frames.feed(data):
                     yield codec.decode_service_answer(frame)
+        except (FileNotFoundError, ConnectionRefusedError) as error:
+            raise NoTillError(f"{path}: no till is running: {error.strerror}") from error
         except OSError as error:
-            raise NoTillError(f"{path}: {error.strerror or error}") from error
+            raise TillSilentError(f"{path}: {error.strerror or error}") from error

@@ -13,6 +13,7 @@ from kivy.app import App
 from kivy.base import EventLoop
 from kivy.clock import Clock
 
+from kiosk.domain.catalogue import Catalogue
 from kiosk.link.messages import Command, Snapshot
 from kiosk.screen import glass as glasses
 from kiosk.screen.finger import tap
@@ -120,6 +121,10 @@ class KioskApp(App):
         """Show what the till says. From any thread."""
         Clock.schedule_once(lambda _elapsed_s: self._seen(snapshot))
 
+    def take_catalogue(self, catalogue: Catalogue) -> None:
+        """Offer what the till offers. From any thread."""
+        Clock.schedule_once(lambda _elapsed_s: self._learnt(catalogue))
+
     def take_away(self, reason: str) -> None:
         """The till is away. From any thread."""
         log.info("link: %s", reason)
@@ -154,6 +159,10 @@ class KioskApp(App):
         self._glass = glasses.seen(self._glass, snapshot)
         self._show()
 
+    def _learnt(self, catalogue: Catalogue) -> None:
+        self._glass = glasses.learnt(self._glass, catalogue)
+        self._show()
+
     def _missed(self) -> None:
         if self._glass.linked and self._away is None:
             self._away = Clock.schedule_once(self._give_up, AWAY_AFTER_S)
@@ -164,8 +173,7 @@ class KioskApp(App):
         self._show()
 
     def _scene(self) -> tuple[object, ...]:
-        snapshot = self.snapshot
-        return (type(self.current_view), snapshot.phase if snapshot else None)
+        return (type(self.current_view), glasses.scene(self._glass))
 
     def _show(self) -> None:
         view, before = present(self._glass), self._scene()

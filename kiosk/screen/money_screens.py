@@ -3,38 +3,55 @@
 Answers for: amounts, the fate of notes, what became of the payment. Does not answer for: any sum; the till counted them.
 """
 
+from kiosk.domain.catalogue import service_of
 from kiosk.domain.codes import in_groups
-from kiosk.link.messages import Availability, NoteMessage, PrinterView, ReceiptView, ResultKind
+from kiosk.link.messages import Availability, NoteMessage, PrinterView, ReceiptView, ResultKind, Snapshot
 from kiosk.link.messages import CashView as CashState
 from kiosk.link.messages import OrderView as Order
 from kiosk.link.messages import ResultView as Result
 from kiosk.screen.amounts import SYMBOLS, clipped, grouped, spoken
+from kiosk.screen.choosing import service_name
 from kiosk.screen.chrome import button, chrome, still_there
-from kiosk.screen.phrases import CLOSED, NOTE_FATES, NOTE_MESSAGES, OVERPAY, RECEIPTS, RESULTS
+from kiosk.screen.phrases import (
+    CLOSED,
+    FINISHED_SHORT,
+    NOTE_FATES,
+    NOTE_MESSAGES,
+    OVERPAY,
+    PHOTOGRAPHS,
+    RECEIPTS,
+    RESULTS,
+    SERVICE_RESULTS,
+)
 from kiosk.screen.seen import Seen
 from kiosk.screen.views import (
     BannerView,
     ButtonView,
     CashView,
+    Chrome,
     DialogView,
     DoneView,
     NoteRowView,
     OfferView,
     Pair,
+    ScreenReceiptView,
     StatusView,
     Tone,
 )
+from kiosk.screen.words import Words
 
 NOTES_SHOWN_MAX = 4  #: the latest; the sum above counts all
 PAYEE_LETTERS_MAX = 60
 DESCRIPTION_LETTERS_MAX = 120
+ACCOUNT_LETTERS_MAX = 40  #: two lines
+LABEL_LETTERS_MAX = 24
+DETAILS_SHOWN_MAX = 2  #: beside service, number and payee; a banner takes the room of one
 
 
 def offer(seen: Seen) -> OfferView:
     """What you pay, to whom, how much, no fee; and whether there will be a receipt."""
     snapshot, say, order = seen.snapshot, seen.say, seen.snapshot.order
     assert order is not None, "the codec lets no offer without an order through"
-    limit = seen.amount(order.leftover_limit_minor, order.currency)
     return OfferView(
         chrome=chrome(
             snapshot,
@@ -46,16 +63,52 @@ def offer(seen: Seen) -> OfferView:
         ),
         dialog=still_there(seen),
         title=say("Is everything right?"),
-        rows=(
-            Pair(say("Shop"), clipped(order.payee, PAYEE_LETTERS_MAX)),
-            Pair(say("What for"), clipped(order.description, DESCRIPTION_LETTERS_MAX)),
-            Pair(say("Order number"), grouped(order.number)),
+        rows=_service_rows(seen, order) if order.service_id else _order_rows(seen, order),
+        amount=Pair(
+            say("At least") if order.open_amount else say("To pay"), seen.amount(order.due_minor, order.currency)
         ),
-        amount=Pair(say("To pay"), seen.amount(order.due_minor, order.currency)),
         fee=BannerView(Tone.GOOD, say("No fee")),
-        leftover=say(OVERPAY[order.overpay], limit=limit),
+        leftover=_leftover(seen, order),
         banner=_offer_banner(seen),
     )
+
+
+def _order_rows(seen: Seen, order: Order) -> tuple[Pair, ...]:
+    say = seen.say
+    return (
+        Pair(say("Shop"), clipped(order.payee, PAYEE_LETTERS_MAX)),
+        Pair(say("What for"), clipped(order.description, DESCRIPTION_LETTERS_MAX)),
+        Pair(say("Order number"), grouped(order.number)),
+    )
+
+
+def _service_rows(seen: Seen, order: Order) -> tuple[Pair, ...]:
+    """What, for whom, to whom, and what the payee wants checked."""
+    say = seen.say
+    rows = (
+        Pair(say("Service"), _what(seen, order)),
+        Pair(say("Number"), clipped(order.account, ACCOUNT_LETTERS_MAX)),
+        Pair(say("Payee"), clipped(order.payee, ACCOUNT_LETTERS_MAX)),
+        *(
+            Pair(clipped(label, LABEL_LETTERS_MAX), clipped(value, ACCOUNT_LETTERS_MAX))
+            for label, value in order.details[: DETAILS_SHOWN_MAX - bool(_offer_banner(seen))]
+        ),
+    )
+    return tuple(row for row in rows if row.value)
+
+
+def _what(seen: Seen, order: Order) -> str:
+    """The service in the buyer's language, or as the payee calls it."""
+    service = service_of(seen.glass.catalogue, order.service_id)
+    return service_name(service, seen.say.language) if service else clipped(order.description, ACCOUNT_LETTERS_MAX)
+
+
+def _leftover(seen: Seen, order: Order) -> str:
+    """What becomes of what is put in."""
+    if order.open_amount:
+        most = seen.amount(order.max_minor, order.currency)
+        return seen.say("You decide how much: all that you put in is credited, up to {most}.", most=most)
+    return seen.say(OVERPAY[order.overpay], limit=seen.amount(order.leftover_limit_minor, order.currency))
 
 
 def _confirm(seen: Seen) -> ButtonView:
@@ -72,7 +125,7 @@ def _offer_banner(seen: Seen) -> BannerView | None:
     if seen.snapshot.printer is PrinterView.NO_RECEIPT:
         return BannerView(
             Tone.WARN,
-            say("The printer cannot print. You can pay without a paper receipt: a number is shown for you to keep."),
+            say("The printer cannot print. You can pay without a paper receipt: it is shown for you to photograph."),
         )
     return None
 
@@ -83,29 +136,52 @@ def cash(seen: Seen) -> CashView:
     assert order is not None, "the codec lets no cash screen without an order through"
     assert money is not None, "the codec lets no cash screen without cash through"
     currency = order.currency
-    takes = money.message is not NoteMessage.ACCEPTOR_STOPPED and money.left_minor > 0
+    takes = money.message is not NoteMessage.ACCEPTOR_STOPPED and (money.left_minor > 0 or _may_add(money, order))
     return CashView(
         chrome=chrome(
             snapshot,
             say,
             step=2,
             secondary=button("cancel", say("Cancel")) if money.can_cancel else None,
-            primary=button("finish", say("Finish"), enabled=money.can_finish),
+            primary=_finish(seen, money, order),
             hint=say("A payment that has begun can only be finished.") if money.inserted_minor else "",
         ),
         dialog=_finish_short(seen, money, order) or still_there(seen),
         title=say("Put in banknotes one at a time") if takes else say("Please put in no more banknotes"),
-        inserted=Pair(say("Put in"), seen.amount(money.inserted_minor, currency)),
-        due=Pair(say("To pay"), seen.amount(order.due_minor, currency)),
-        left=Pair(say("Still to put in"), seen.amount(money.left_minor, currency)),
+        amounts=_amounts(seen, money, order),
         paid_in_full=money.left_minor == 0,
         accepted_label=say("Accepted now"),
         accepted=tuple(seen.note(value, currency) for value in money.accepted_minor if takes),
         notes_label=say("Your banknotes"),
         notes=_notes(seen, money),
         no_notes=say("None yet"),
-        banner=_cash_banner(seen, money, currency),
+        banner=_cash_banner(seen, money, order),
     )
+
+
+def _amounts(seen: Seen, money: CashState, order: Order) -> tuple[Pair, Pair, Pair]:
+    """What is still missing comes first; where the buyer decides, what is in."""
+    say = seen.say
+    inserted = Pair(say("Put in"), seen.amount(money.inserted_minor, order.currency))
+    due = seen.amount(order.due_minor, order.currency)
+    if order.open_amount:
+        most = seen.amount(order.max_minor, order.currency)
+        return inserted, Pair(say("At least"), due), Pair(say("At most"), most)
+    return (
+        Pair(say("Still to put in"), seen.amount(money.left_minor, order.currency)),
+        inserted,
+        Pair(say("To pay"), due),
+    )
+
+
+def _may_add(money: CashState, order: Order) -> bool:
+    """Enough is in, and the buyer may still put in more."""
+    return order.open_amount and bool(money.accepted_minor)
+
+
+def _finish(seen: Seen, money: CashState, order: Order) -> ButtonView:
+    pays = order.open_amount and not money.left_minor
+    return button("finish", seen.say("Pay now") if pays else seen.say("Finish"), enabled=money.can_finish)
 
 
 def _notes(seen: Seen, money: CashState) -> tuple[NoteRowView, ...]:
@@ -124,8 +200,7 @@ def _finish_short(seen: Seen, money: CashState, order: Order) -> DialogView | No
     return DialogView(
         title=say("Finish now?"),
         text=say(
-            "{left} is still missing, so the order will not be paid for. "
-            "{inserted} is kept for you under a code that you will be given.",
+            FINISHED_SHORT[bool(order.service_id)],
             left=seen.amount(money.left_minor, order.currency),
             inserted=seen.amount(money.inserted_minor, order.currency),
         ),
@@ -134,9 +209,9 @@ def _finish_short(seen: Seen, money: CashState, order: Order) -> DialogView | No
     )
 
 
-def _cash_banner(seen: Seen, money: CashState, currency: str) -> BannerView | None:
+def _cash_banner(seen: Seen, money: CashState, order: Order) -> BannerView | None:
     """One at a time, the most urgent first."""
-    say = seen.say
+    say, currency = seen.say, order.currency
     if money.message is not NoteMessage.NONE:
         largest = seen.note(money.largest_note_minor, currency)
         text = say(NOTE_MESSAGES[money.message], amount=largest, currency=SYMBOLS[currency])
@@ -146,15 +221,19 @@ def _cash_banner(seen: Seen, money: CashState, currency: str) -> BannerView | No
     if money.under_review_minor:
         amount = seen.amount(money.under_review_minor, currency)
         return BannerView(Tone.WARN, say("{amount} is being checked by our staff and is not counted.", amount=amount))
+    if money.left_minor == 0 and _may_add(money, order) and money.can_finish:
+        return BannerView(Tone.GOOD, say("That is enough. You can put in more, or pay now."))
     if money.left_minor == 0:
         return BannerView(Tone.GOOD, say("That is enough, thank you. One moment…"))
+    if seen.snapshot.printer is PrinterView.NO_RECEIPT and money.inserted_minor:
+        return BannerView(Tone.PLAIN, say("The printer cannot print. The receipt will be shown for you to photograph."))
     return None
 
 
 def paying(seen: Seen) -> StatusView:
     """The total is final."""
     say, order = seen.say, seen.snapshot.order
-    amount = seen.amount(order.due_minor, order.currency) if order else ""
+    amount = seen.amount(order.paid_minor or order.due_minor, order.currency) if order else ""
     return StatusView(
         chrome=chrome(seen.snapshot, say, step=2),
         dialog=None,
@@ -165,31 +244,66 @@ def paying(seen: Seen) -> StatusView:
     )
 
 
-def done(seen: Seen) -> DoneView:
+def done(seen: Seen) -> DoneView | ScreenReceiptView:
     """What became of it, and the receipt."""
     snapshot, say, result = seen.snapshot, seen.say, seen.snapshot.result
     assert result is not None, "the codec lets no result screen without a result through"
-    tone, title, text = RESULTS[result.kind]
-    printing = result.receipt is ReceiptView.PRINTING
-    closing = snapshot.seconds_left >= 0 and not printing
-    payee = clipped(snapshot.order.payee, PAYEE_LETTERS_MAX) if snapshot.order else say("The shop")
+    if result.receipt_qr and result.receipt in PHOTOGRAPHS:
+        return _receipt_on_screen(seen, result)
+    tone, title, text = _words_of(snapshot, result)
     receipt_tone, receipt = RECEIPTS[result.receipt]
     return DoneView(
-        chrome=chrome(
-            snapshot,
-            say,
-            step=3,
-            primary=button("leave", say("Done"), enabled=not printing),
-            secondary=button("more_time", say("More time")) if closing else None,
-            hint=say("This screen will close in {seconds} s.", seconds=snapshot.seconds_left) if closing else "",
-        ),
+        chrome=_done_chrome(seen, result),
         dialog=None,
         tone=tone,
         title=say(title),
-        text=say(text, payee=payee),
+        text=say(text, payee=_payee(snapshot, say)),
         rows=_result_rows(seen, result),
         reference=_reference(seen, result),
         receipt=BannerView(receipt_tone, say(receipt)),
+    )
+
+
+def _receipt_on_screen(seen: Seen, result: Result) -> ScreenReceiptView:
+    """The receipt itself, for a phone; order number and all else stand in it."""
+    say = seen.say
+    tone, title, text = _words_of(seen.snapshot, result)
+    receipt_tone, receipt = PHOTOGRAPHS[result.receipt]
+    return ScreenReceiptView(
+        chrome=_done_chrome(seen, result),
+        dialog=None,
+        tone=tone,
+        title=say(title),
+        text=say(text, payee=_payee(seen.snapshot, say)),
+        qr=result.receipt_qr,
+        receipt=BannerView(receipt_tone, say(receipt)),
+        reference=_reference(seen, result),
+        later=say("With this number we can print it for you later."),
+        rows=_amount_rows(seen, result),
+    )
+
+
+def _words_of(snapshot: Snapshot, result: Result) -> tuple[Tone, str, str]:
+    """How it ended, in words about an order or about a service."""
+    is_service = snapshot.order is not None and bool(snapshot.order.service_id)
+    return (SERVICE_RESULTS if is_service else RESULTS)[result.kind]
+
+
+def _payee(snapshot: Snapshot, say: Words) -> str:
+    return clipped(snapshot.order.payee, PAYEE_LETTERS_MAX) if snapshot.order else say("The shop")
+
+
+def _done_chrome(seen: Seen, result: Result) -> Chrome:
+    say, seconds = seen.say, seen.snapshot.seconds_left
+    printing = result.receipt is ReceiptView.PRINTING
+    closing = seconds >= 0 and not printing
+    return chrome(
+        seen.snapshot,
+        say,
+        step=3,
+        primary=button("leave", say("Done"), enabled=not printing),
+        secondary=button("more_time", say("More time")) if closing else None,
+        hint=say("This screen will close in {seconds} s.", seconds=seconds) if closing else "",
     )
 
 
@@ -201,12 +315,23 @@ def _reference(seen: Seen, result: Result) -> Pair:
 
 
 def _result_rows(seen: Seen, result: Result) -> tuple[Pair, ...]:
-    say, order = seen.say, seen.snapshot.order
+    order, rows = seen.snapshot.order, _amount_rows(seen, result)
+    return (_subject(seen, order), *rows) if order else rows
+
+
+def _amount_rows(seen: Seen, result: Result) -> tuple[Pair, ...]:
+    say = seen.say
     accepted = result.kind in {ResultKind.ACCEPTED, ResultKind.ACCEPTED_FOR_LATER}
     amounts = (
         (say("Paid"), result.paid_minor if accepted else 0),
         (say("Kept for you"), result.leftover_minor),
         (say("Being checked"), result.under_review_minor),
     )
-    rows = tuple(Pair(label, seen.amount(minor, result.currency)) for label, minor in amounts if minor)
-    return (Pair(say("Order number"), grouped(order.number)), *rows) if order else rows
+    return tuple(Pair(label, seen.amount(minor, result.currency)) for label, minor in amounts if minor)
+
+
+def _subject(seen: Seen, order: Order) -> Pair:
+    """What it was about, in one line."""
+    if order.service_id:
+        return Pair(_what(seen, order), clipped(order.account or order.payee, ACCOUNT_LETTERS_MAX))
+    return Pair(seen.say("Order number"), grouped(order.number))

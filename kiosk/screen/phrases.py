@@ -9,7 +9,7 @@ from kiosk.link.messages import Availability, NoteFate, NoteMessage, NoticeCode,
 from kiosk.screen.views import Tone
 from kiosk.screen.words import mark
 
-STEPS = (mark("Order"), mark("Check"), mark("Cash"), mark("Receipt"))
+STEPS = (mark("Choose"), mark("Check"), mark("Cash"), mark("Receipt"))
 
 NOTICES: Mapping[NoticeCode, str] = {
     NoticeCode.ORDER_NOT_FOUND: mark("There is no order with this number. Please check it and type it again."),
@@ -23,7 +23,38 @@ NOTICES: Mapping[NoticeCode, str] = {
         "This amount cannot be paid with the banknotes this kiosk takes. Please ask the shop for another way to pay."
     ),
     NoticeCode.TIMED_OUT: mark("The time ran out. Nothing was taken from you. You can start again."),
+    NoticeCode.SERVICE_UNKNOWN: mark("This service is not offered any more. Please choose another one."),
+    NoticeCode.FIELD_INVALID: mark("Something in what you typed is not right. Please check it and type it again."),
+    NoticeCode.ACCOUNT_UNKNOWN: mark("The payee knows nobody under this number. Please check it and type it again."),
+    NoticeCode.NOTHING_DUE: mark("There is nothing to pay under this number at present."),
+    NoticeCode.PAYEE_INACTIVE: mark("The payee takes no payments at present. Please try again another day."),
+    NoticeCode.PAYEE_UNAVAILABLE: mark(
+        "The payee's own system does not answer. Nothing was taken from you. Please try again later."
+    ),
+    NoticeCode.AMOUNT_OUT_OF_RANGE: mark("The payee does not take this amount here."),
+    NoticeCode.QUOTE_EXPIRED: mark("The amount was checked too long ago. Please check it again."),
+    NoticeCode.SERVICE_REFUSED: mark("This service cannot be paid for here at present. Nothing was taken from you."),
 }
+
+#: What the kiosk is for, and what to do.
+ORDERS_WELCOME = (
+    mark("Pay for an order in cash"),
+    (
+        mark("Type the order number"),
+        mark("Check the shop and the amount"),
+        mark("Put in banknotes"),
+        mark("Take the receipt"),
+    ),
+)
+SERVICES_WELCOME = (
+    mark("Pay for orders and services"),
+    (
+        mark("Choose what to pay for"),
+        mark("Check the payee and the amount"),
+        mark("Put in banknotes"),
+        mark("Take the receipt"),
+    ),
+)
 
 #: Title and reason. OPEN has neither.
 CLOSED: Mapping[Availability, tuple[str, str]] = {
@@ -37,9 +68,21 @@ CLOSED: Mapping[Availability, tuple[str, str]] = {
 #: What happens to money over the amount, said before any is put in. `{limit}` is filled in.
 OVERPAY: Mapping[Overpay, str] = {
     Overpay.EXACT: mark("No change is given: a banknote that is too large comes back to you."),
-    Overpay.CREDIT_ALL: mark("No change is given: all that you put in goes to the shop."),
+    Overpay.CREDIT_ALL: mark("No change is given: all that you put in is credited."),
     Overpay.HOLD: mark("No change is given: up to {limit} over is kept for you under a code."),
 }
+#: What comes of finishing with too little, for an order and for a service.
+FINISHED_SHORT: Mapping[bool, str] = {
+    False: mark(
+        "{left} is still missing, so the order will not be paid for. "
+        "{inserted} is kept for you under a code that you will be given."
+    ),
+    True: mark(
+        "{left} is still missing, so nothing will be paid. "
+        "{inserted} is kept for you under a code that you will be given."
+    ),
+}
+
 CONNECTING = (mark("One moment, please"), mark("The kiosk is getting ready."))
 
 NOTE_MESSAGES: Mapping[NoteMessage, str] = {
@@ -86,10 +129,39 @@ RESULTS: Mapping[ResultKind, tuple[Tone, str, str]] = {
     ),
 }
 
+#: What is said otherwise where a service is paid for and no order.
+SERVICE_RESULTS: Mapping[ResultKind, tuple[Tone, str, str]] = {
+    **RESULTS,
+    ResultKind.NOT_ENOUGH: (Tone.WARN, mark("Nothing has been paid"), RESULTS[ResultKind.NOT_ENOUGH][2]),
+    ResultKind.NOTE_UNDER_REVIEW: (
+        Tone.WARN,
+        mark("A banknote is being checked"),
+        mark("Nothing has been paid. Our staff will find the banknote: call us and give the code below."),
+    ),
+}
+
 RECEIPTS: Mapping[ReceiptView, tuple[Tone, str]] = {
     ReceiptView.NONE: (Tone.PLAIN, mark("No receipt. Write down or photograph the number.")),
     ReceiptView.PRINTING: (Tone.BUSY, mark("The receipt is being printed…")),
     ReceiptView.PRINTED: (Tone.GOOD, mark("Please take your receipt.")),
     ReceiptView.FAILED: (Tone.WARN, mark("The receipt could not be printed. Write down or photograph the number.")),
     ReceiptView.UNKNOWN: (Tone.WARN, mark("No receipt in the slot? Write down or photograph the number.")),
+    ReceiptView.RETRACTED: (
+        Tone.WARN,
+        mark("The receipt was not taken, so the kiosk drew it back. Write down or photograph the number."),
+    ),
+}
+
+#: The same where the receipt itself is on the screen.
+PHOTOGRAPHS: Mapping[ReceiptView, tuple[Tone, str]] = {
+    ReceiptView.NONE: (Tone.PLAIN, mark("This is your receipt. Photograph it with your phone.")),
+    ReceiptView.FAILED: (
+        Tone.WARN,
+        mark("The receipt could not be printed. Here it is: photograph it with your phone."),
+    ),
+    ReceiptView.UNKNOWN: (Tone.WARN, mark("No receipt in the slot? Here it is: photograph it with your phone.")),
+    ReceiptView.RETRACTED: (
+        Tone.WARN,
+        mark("The receipt was not taken, so the kiosk drew it back. Here it is: photograph it with your phone."),
+    ),
 }

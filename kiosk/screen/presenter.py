@@ -1,7 +1,7 @@
 """Snapshot and glass → the view-model of one screen. Pure: no Kivy, no clock, no sockets.
 
-Answers for: which screen is shown and every word and amount on it. Does not answer for: looks (`screens`), money screens'
-details (`money_screens`), what a touch means (`glass`).
+Answers for: which screen is shown and every word and amount on it. Does not answer for: looks (`screens`), the screens of
+choosing (`choosing`) and of money (`money_screens`), what a touch means (`glass`).
 """
 
 from collections.abc import Callable, Mapping
@@ -9,12 +9,14 @@ from collections.abc import Callable, Mapping
 from kiosk.link.messages import Availability, Phase, Snapshot
 from kiosk.screen import glass as glasses
 from kiosk.screen.amounts import grouped
+from kiosk.screen.browsing import At
+from kiosk.screen.choosing import banner, field_screen, home, keys, service_name, shelf_screen
 from kiosk.screen.chrome import button, chrome, still_there
 from kiosk.screen.glass import Glass
 from kiosk.screen.money_screens import cash, done, offer, paying
-from kiosk.screen.phrases import CLOSED, CONNECTING, NOTICES
+from kiosk.screen.phrases import CLOSED, CONNECTING, ORDERS_WELCOME, SERVICES_WELCOME
 from kiosk.screen.seen import Seen
-from kiosk.screen.views import BannerView, ButtonView, ChoiceView, EntryView, Pair, StatusView, Tone, View, WelcomeView
+from kiosk.screen.views import ChoiceView, EntryView, Pair, StatusView, Tone, View, WelcomeView
 from kiosk.screen.words import OWN_NAMES, Words
 
 
@@ -67,17 +69,12 @@ def _closed(seen: Seen) -> StatusView:
 
 def _welcome(seen: Seen) -> WelcomeView:
     snapshot, say = seen.snapshot, seen.say
-    purpose = "Pay for an order in cash"
+    purpose, steps = SERVICES_WELCOME if glasses.offers(seen.glass) else ORDERS_WELCOME
     return WelcomeView(
         chrome=chrome(snapshot, say),
         dialog=None,
-        title=say("Pay for an order in cash"),
-        steps=(
-            say("Type the order number"),
-            say("Check the shop and the amount"),
-            say("Put in banknotes"),
-            say("Take the receipt"),
-        ),
+        title=say(purpose),
+        steps=tuple(say(step) for step in steps),
         promise=say("No fee. The kiosk gives no change: anything over is kept for you."),
         choose=say("Choose a language to begin"),
         choices=tuple(
@@ -88,22 +85,9 @@ def _welcome(seen: Seen) -> WelcomeView:
     )
 
 
-def _keys(seen: Seen) -> tuple[ButtonView, ...]:
-    digits = tuple(button(f"key:{digit}", str(digit)) for digit in (1, 2, 3, 4, 5, 6, 7, 8, 9))
-    typed = bool(seen.glass.typed)
-    return (
-        *digits,
-        button("erase_all", seen.say("Clear"), enabled=typed),
-        button("key:0", "0"),
-        button("erase", "⌫", enabled=typed),
-    )
-
-
-def _entry_banner(seen: Seen) -> BannerView | None:
-    if seen.snapshot.availability is not Availability.OPEN:
-        return BannerView(Tone.BAD, seen.say(CLOSED[seen.snapshot.availability][1]))
-    notice = glasses.notice(seen.glass)
-    return BannerView(Tone.WARN, seen.say(NOTICES[notice])) if notice else None
+def _choosing(seen: Seen) -> View:
+    """Within ENTRY, what is shown is the screen's own."""
+    return _PLACES[glasses.place(seen.glass)](seen)
 
 
 def _entry(seen: Seen) -> EntryView:
@@ -114,34 +98,42 @@ def _entry(seen: Seen) -> EntryView:
             seen.snapshot,
             say,
             step=0,
-            secondary=button("cancel", say("Back")),
+            secondary=button("back" if glasses.offers(seen.glass) else "cancel", say("Back")),
             primary=button("next", say("Next"), enabled=ready),
             switchable=True,
         ),
         dialog=still_there(seen),
+        about="",
         title=say("Type the order number"),
         where=say("You will find it in the shop's confirmation."),
         number=grouped(typed),
         placeholder=say("order number"),
-        banner=_entry_banner(seen),
-        keys=_keys(seen),
+        banner=banner(seen),
+        keys=keys(seen, typed=bool(typed)),
     )
 
 
 def _checking(seen: Seen) -> StatusView:
-    say = seen.say
+    say, service = seen.say, seen.glass.browsing.service
     return StatusView(
         chrome=chrome(seen.snapshot, say, step=1, secondary=button("cancel", say("Back"))),
         dialog=None,
         tone=Tone.BUSY,
-        title=say("Checking the order…"),
-        text=grouped(seen.glass.typed),
+        title=say("Checking…") if service else say("Checking the order…"),
+        text=service_name(service, say.language) if service else grouped(seen.glass.typed),
     )
 
 
+_PLACES: Mapping[At, Callable[[Seen], View]] = {
+    At.HOME: home,
+    At.ORDER: _entry,
+    At.SHELF: shelf_screen,
+    At.FIELD: field_screen,
+}
+
 _PHASES: Mapping[Phase, Callable[[Seen], View]] = {
     Phase.WELCOME: _welcome,
-    Phase.ENTRY: _entry,
+    Phase.ENTRY: _choosing,
     Phase.CHECKING: _checking,
     Phase.OFFER: offer,
     Phase.CASH: cash,

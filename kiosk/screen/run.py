@@ -52,7 +52,7 @@ def run_screen(options: ScreenOptions) -> None:
         should_stop=lambda: stop.is_set,
         may_close=not options.window.fullscreen,
     )
-    link.client = LinkClient(options.socket, app.take_snapshot, app.take_away)
+    link.client = LinkClient(options.socket, app.take_snapshot, app.take_away, app.take_catalogue)
     link.client.start()
     try:
         app.run()

@@ -12,9 +12,21 @@ from kivy.clock import Clock
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.screen.look import look
-from kiosk.screen.screens.money import CashScreen, DoneScreen, OfferScreen
+from kiosk.screen.screens.choose import TilesScreen
+from kiosk.screen.screens.money import CashScreen, DoneScreen, OfferScreen, ReceiptScreen
 from kiosk.screen.screens.talk import EntryScreen, StatusScreen, WelcomeScreen
-from kiosk.screen.views import CashView, DialogView, DoneView, EntryView, OfferView, StatusView, View, WelcomeView
+from kiosk.screen.views import (
+    CashView,
+    DialogView,
+    DoneView,
+    EntryView,
+    OfferView,
+    ScreenReceiptView,
+    StatusView,
+    TilesView,
+    View,
+    WelcomeView,
+)
 from kiosk.screen.widgets.button import KioskButton
 from kiosk.screen.widgets.frame import Dialog, Frame
 from kiosk.screen.window import is_finger
@@ -24,11 +36,13 @@ HELD_MAX_S = 10.0  #: a finger whose lifting was never told is forgotten after t
 
 SCREENS: Mapping[type, Any] = {
     WelcomeView: WelcomeScreen,
+    TilesView: TilesScreen,
     EntryView: EntryScreen,
     StatusView: StatusScreen,
     OfferView: OfferScreen,
     CashView: CashScreen,
     DoneView: DoneScreen,
+    ScreenReceiptView: ReceiptScreen,
 }
 
 

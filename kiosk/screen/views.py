@@ -77,6 +77,17 @@ class ChoiceView:
 
 
 @dataclass(frozen=True, slots=True)
+class TileView:
+    """Something to choose. `note`: a quieter word below. `leads`: to more choices."""
+
+    role: str
+    text: str
+    note: str = ""
+    leads: bool = False
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class NoteRowView:
     value: str
     fate: str
@@ -95,11 +106,25 @@ class WelcomeView:
 
 
 @dataclass(frozen=True, slots=True)
-class EntryView:
-    """`keys`: twelve, row by row, as on a telephone."""
+class TilesView:
+    """A choice of large tiles. `about`: what is being chosen for. `rows`: how many there is room for, two tiles each."""
 
     chrome: Chrome
     dialog: DialogView | None
+    about: str
+    title: str
+    tiles: tuple[TileView, ...]
+    rows: int
+    banner: BannerView | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """`keys`: twelve, row by row, as on a telephone. `about`: what the number is for."""
+
+    chrome: Chrome
+    dialog: DialogView | None
+    about: str
     title: str
     where: str
     number: str
@@ -135,12 +160,12 @@ class OfferView:
 
 @dataclass(frozen=True, slots=True)
 class CashView:
+    """`amounts`: the one to look at, and two beside it. `paid_in_full`: nothing more is needed."""
+
     chrome: Chrome
     dialog: DialogView | None
     title: str
-    inserted: Pair
-    due: Pair
-    left: Pair
+    amounts: tuple[Pair, Pair, Pair]
     paid_in_full: bool
     accepted_label: str
     accepted: tuple[str, ...]
@@ -164,4 +189,20 @@ class DoneView:
     receipt: BannerView
 
 
-View = WelcomeView | EntryView | StatusView | OfferView | CashView | DoneView
+@dataclass(frozen=True, slots=True)
+class ScreenReceiptView:
+    """As DoneView, for a buyer without paper: `qr` is the receipt as text, to be photographed; `later`: paper all the same."""
+
+    chrome: Chrome
+    dialog: DialogView | None
+    tone: Tone
+    title: str
+    text: str
+    qr: str
+    receipt: BannerView
+    reference: Pair
+    later: str
+    rows: tuple[Pair, ...]
+
+
+View = WelcomeView | TilesView | EntryView | StatusView | OfferView | CashView | DoneView | ScreenReceiptView

@@ -1,37 +1,101 @@
 """The slips' words: gettext catalogues read as they are, amounts and dates by locale.
 
-Answers for: a translation for every message of every language. Does not answer for: which message stands where.
-English is the message id. A language is a file: locale/<language>.po.
+Answers for: translations, plural forms, how numbers are written. Does not answer for: which message stands where.
+English is the message id. A language is a file: locale/<language>.po; an operator's own folder may hold files of the same
+name, whose words come before ours. `{name}` in a message stands for a value and stays in every translation of it.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache
+from gettext import c2py
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.messages.pofile import read_po
+from babel.dates import format_datetime
+from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
 from kiosk.domain.money import exponent
 
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
+NO_BREAK = "\u00a0"  #: a blank at which no line ends
+PLACE = re.compile(r"\{([a-z_]*)\}")  #: where a value goes in a message
+
+#: Day before time, seconds and offset always: unambiguous, and short enough for 58 mm paper.
+MOMENTS: Mapping[str, str] = {
+    "bg": "dd.MM.yyyy HH:mm:ss xxx",
+    "ru": "dd.MM.yyyy HH:mm:ss xxx",
+    "en": "d MMM yyyy HH:mm:ss xxx",
+}
+MOMENT_ELSEWHERE = "yyyy-MM-dd HH:mm:ss xxx"
 
 
-@cache
-def catalogue(language: str) -> Mapping[str, str]:
-    """Message id → translation. Empty for English; raises FileNotFoundError for a language we do not have."""
-    if language == SOURCE_LANGUAGE:
-        return {}
-    with (LOCALE_FOLDER / f"{language}.po").open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
+def _english_plural(count: int) -> int:
+    return int(count != 1)
 
 
-def translate(language: str, message: str) -> str:
-    """`message` in `language`; the English words where a translation is missing (a test finds those)."""
-    return catalogue(language).get(message) or message
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language. `entries`: message id → its forms, as many as the language has plurals, or one."""
+
+    language: str
+    entries: Mapping[str, Sequence[str]]
+    plural: Callable[[int], int]
+
+    def has(self, message: str) -> bool:
+        """Whether `message` can be said: it is English, has no words at all, or is translated."""
+        wordless = not any(character.isalpha() for character in PLACE.sub("", message))
+        return self.language == SOURCE_LANGUAGE or wordless or any(self.entries.get(message, ()))
+
+    def say(self, message: str) -> str:
+        """`message` in this language; the English words where there are none (the check at the start finds those)."""
+        forms = self.entries.get(message, ())
+        return (forms[0] if forms else "") or message
+
+    def count(self, number: int, one: str, many: str) -> str:
+        """`{count}` of something: 1 banknote, 2 банкноти, 5 купюр."""
+        form, forms = self.plural(number), self.entries.get(one, (one, many))
+        message = forms[form] if form < len(forms) else (one, many)[_english_plural(number)]
+        counted = message.replace("{count}", format_decimal(number, locale=self.language))
+        return counted.replace(" ", NO_BREAK)
+
+
+def read_words(language: str, files: Iterable[Path]) -> tuple[Words, list[str]]:
+    """The words of a language from `files`, later ones before earlier ones, and what is wrong with those files."""
+    entries: dict[str, Sequence[str]] = {}
+    plural: Callable[[int], int] = _english_plural
+    faults: list[str] = []
+    for file in files:
+        try:
+            with file.open("rb") as source:
+                catalogue = read_po(source, locale=language, abort_invalid=True)
+        except (OSError, PoFileError, UnicodeDecodeError, ValueError) as error:
+            faults.append(f"{file}: {error}")
+            continue
+        plural = c2py(catalogue.plural_expr)
+        for message in catalogue:
+            if message.id:
+                forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+                faults += [f"{file}: {fault}" for fault in _misplaced(message.id, forms)]
+                entries[message.id if isinstance(message.id, str) else message.id[0]] = forms
+    return Words(language, entries, plural), faults
+
+
+def _misplaced(identity: str | Sequence[str], forms: Sequence[str]) -> list[str]:
+    """Translations that lost, invented or misspelt a place for a value."""
+    ids = (identity,) if isinstance(identity, str) else tuple(identity)
+    wanted = {place for text in ids for place in PLACE.findall(text)}
+    found = []
+    for form in filter(None, forms):
+        places = set(PLACE.findall(form))
+        found += [f'"{form}": {{{place}}} is not in the English "{ids[0]}"' for place in sorted(places - wanted)]
+        missing = wanted - places if len(ids) == 1 else set()
+        found += [f'"{form}": {{{place}}} of the English "{ids[0]}" is missing' for place in sorted(missing)]
+    return found
 
 
 def amount(minor: int, currency: str, language: str) -> str:
@@ -39,11 +103,23 @@ def amount(minor: int, currency: str, language: str) -> str:
     digits = exponent(currency)
     value = Decimal(minor).scaleb(-digits)
     pattern = "#,##0." + "0" * digits
-    return f"{format_decimal(value, format=pattern, locale=language)} {currency}"
+    return f"{format_decimal(value, format=pattern, locale=language)}{NO_BREAK}{currency}"
 
 
-def moment(at_us: int, time_zone: str) -> str:
-    """Local date and time with offset: unambiguous, and the same in every language."""
+def face_value(minor: int, currency: str, language: str) -> str:
+    """What is printed on a note: 5000 EUR → `50 EUR`; with decimals only where it has them."""
+    value = Decimal(minor).scaleb(-exponent(currency))
+    if value != value.to_integral_value():
+        return amount(minor, currency, language)
+    return f"{format_decimal(value, format='#,##0', locale=language)}{NO_BREAK}{currency}"
+
+
+def number(value: int | Decimal, language: str) -> str:
+    """Digits in groups, and a decimal point or comma, as the language writes them; no digit is dropped."""
+    return format_decimal(value, format="#,##0.##########", locale=language)
+
+
+def moment(at_us: int, time_zone: str, language: str) -> str:
+    """Local date and time with seconds and offset."""
     at = datetime.fromtimestamp(at_us / 1_000_000, UTC).astimezone(ZoneInfo(time_zone))
-    offset = f"{at:%z}"
-    return f"{at:%Y-%m-%d %H:%M:%S} {offset[:3]}:{offset[3:]}"
+    return format_datetime(at, MOMENTS.get(language, MOMENT_ELSEWHERE), locale=language)

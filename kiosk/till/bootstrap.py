@@ -8,43 +8,51 @@ import logging
 import os
 import secrets
 from collections.abc import Callable, Coroutine
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from drivers.bill_acceptor.registry import open_acceptor
 from drivers.receipt_printer.document import Document
+from drivers.receipt_printer.interface import ReceiptPrinter
 from drivers.receipt_printer.profile import load_profile
 from drivers.receipt_printer.registry import open_printer
 from kiosk.domain.rules import Rules
 from kiosk.domain.state import State
-from kiosk.gateways.terminal_api import TerminalApiGateway, freeze, freeze_claim
-from kiosk.gateways.tls import terminal_ssl_context
+from kiosk.gateways.registry import DIALECTS, FarEnd
+from kiosk.gateways.terminal_api import freeze_claim
 from kiosk.link.messages import TerminalView
 from kiosk.settings import Settings
-from kiosk.slips import render
+from kiosk.slips import Stationery, open_stationery, render
 from kiosk.till.acceptor_seam import AcceptorSeam
+from kiosk.till.catalogue_file import load_key
+from kiosk.till.catalogue_keeper import CatalogueKeeper, file_beside
 from kiosk.till.clock import SystemClock
 from kiosk.till.hands import DeviceHands
 from kiosk.till.journal import Journal
 from kiosk.till.link_server import LinkServer
 from kiosk.till.loop import Mailbox, Till
+from kiosk.till.past_visits import PastVisits
+from kiosk.till.printer_desk import PrinterDesk
 from kiosk.till.reserve import Reserve
+from kiosk.till.sample_page import sample_page
 from kiosk.till.service_server import ServiceServer
 from kiosk.till.signing import ensure_key
-from kiosk.till.slip_data import receipt_data
+from kiosk.till.slip_body import read_body, receipt_reader, slip_freezer
 from kiosk.till.view import Face
 
 log = logging.getLogger(__name__)
 
 EXIT_JOURNAL = 4  #: the journal could not be trusted: restart and read it again
 DAY_S = 86_400
+SLIP_FONT = Path(__file__).parents[1] / "screen" / "fonts" / "Inter-SemiBold.otf"  #: for what a printer cannot write
 GOOD_BYE_S = 1.0  #: how long a stopping till waits for the acceptor to hear "disable"
 
 
 def rules_of(settings: Settings, sign: Callable[[bytes], bytes]) -> Rules:
     """The operator's decisions as the domain wants them."""
-    cash = settings.cash[settings.terminal.currency]
+    cash, dialect = settings.cash[settings.terminal.currency], DIALECTS[settings.aggregator.dialect]
     return Rules(
         terminal_number=settings.terminal.number,
         languages=settings.terminal.languages,
@@ -58,19 +66,63 @@ def rules_of(settings: Settings, sign: Callable[[bytes], bytes]) -> Rules:
         result_s=settings.times.result_s,
         outbox_base_s=settings.outbox.base_s,
         outbox_cap_s=settings.outbox.cap_s,
-        gateway="terminal_api",
+        gateway=settings.aggregator.dialect,
         twin=settings.acceptor.twin,
-        freeze=freeze,
+        freeze=dialect.freezer(far_end_of(settings)),
         freeze_claim=freeze_claim,
+        freeze_slip=slip_freezer(settings.terminal),
         sign=sign,
         keep_personal_s=settings.till.personal_keep_days * DAY_S,
+        reports=dialect.capabilities.reports,
     )
 
 
-def _face(settings: Settings) -> Face:
+def far_end_of(settings: Settings) -> FarEnd:
+    """The aggregator as its gateway wants it."""
+    aggregator = settings.aggregator
+    return FarEnd(
+        aggregator.url,
+        aggregator.ca_file,
+        _path(aggregator.certificate_file),
+        _path(aggregator.key_file),
+        aggregator.pins,
+        aggregator.deadline_s,
+        settings.terminal.number,
+        settings.terminal.currency,
+        aggregator.live,
+        _path(aggregator.profile),
+        aggregator.user,
+        _path(aggregator.secret_file),
+    )
+
+
+def _path(text: str) -> Path | None:
+    return Path(text) if text else None
+
+
+def printer_of(settings: Settings) -> ReceiptPrinter:
+    """The printer these settings name; it is looked for when it is first asked. Raises ProfileError."""
+    printer = settings.printer
+    return open_printer(
+        printer.vendor_id,
+        printer.product_id,
+        printer.profile,
+        printer.deadline_s,
+        printer.twin_socket,
+        SLIP_FONT,
+        printer.retract_after_s,
+    )
+
+
+def stationery_of(settings: Settings) -> Stationery:
+    """What slips are made with at this terminal. Raises SlipsError."""
+    return open_stationery(settings.slips, settings.terminal.languages, settings.terminal.currency)
+
+
+def _face(settings: Settings, stationery: Stationery) -> Face:
     terminal = settings.terminal
     view = TerminalView(terminal.number, terminal.name, terminal.address, terminal.support_phone)
-    return Face(view, terminal.languages)
+    return Face(view, terminal.languages, receipt_reader(stationery))
 
 
 class RunningTill:
@@ -78,6 +130,7 @@ class RunningTill:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._stationery = stationery_of(settings)
         self._clock = SystemClock()
         self._mailbox = Mailbox()
         self._key = ensure_key(settings.till.key_file)
@@ -91,40 +144,51 @@ class RunningTill:
             settings.terminal.currency,
             self._mailbox.heard,
         )
-        self._hands = self._make_hands()
-        self._link = LinkServer(settings.till.link_socket, self._rules, _face(settings), self._mailbox.post)
-        self._service = ServiceServer(settings.till.service_socket, self._journal)
-        self._till = Till(
-            self._mailbox, self._journal, self._rules, self._clock, self._hands, self._link.publish, self._key
+        self._gateway = DIALECTS[settings.aggregator.dialect].open(far_end_of(settings))
+        self._catalogue = self._make_catalogue_keeper()
+        printer = printer_of(settings)
+        self._hands = self._make_hands(printer)
+        self._link = LinkServer(
+            settings.till.link_socket, self._rules, _face(settings, self._stationery), self._mailbox.post
         )
+        visits = PastVisits(self._journal, partial(asyncio.sleep, 0))
+        self._desk = PrinterDesk(printer, visits, self._test_page, self._mailbox.heard)
+        self._service = ServiceServer(settings.till.service_socket, self._journal, self._desk.answer)
+        self._till = Till(self._mailbox, self._journal, self._rules, self._clock, self._hands, self._publish, self._key)
 
-    def _make_hands(self) -> DeviceHands:
+    def _publish(self, state: State, mono_s: float) -> None:
+        self._link.publish(state, mono_s)
+        self._desk.saw(state)
+
+    def _make_catalogue_keeper(self) -> CatalogueKeeper | None:
+        key_file = self._settings.aggregator.catalogue_key_file
+        if not (key_file and self._gateway.capabilities.catalogue):
+            return None
+        path, key = file_beside(self._settings.till.journal_file), load_key(Path(key_file))
+        return CatalogueKeeper(path, key, self._gateway, self._mailbox.post)
+
+    def _make_hands(self, printer: ReceiptPrinter) -> DeviceHands:
         settings = self._settings
-        printer, aggregator = settings.printer, settings.aggregator
-        tls = terminal_ssl_context(aggregator.ca_file, aggregator.certificate_file, aggregator.key_file)
         return DeviceHands(
             self._seam,
-            open_printer(
-                printer.vendor_id, printer.product_id, printer.profile, printer.deadline_s, printer.twin_socket
-            ),
-            TerminalApiGateway(aggregator.url, tls, aggregator.deadline_s),
+            printer,
+            self._gateway,
             settings.terminal.currency,
             self._render,
             self._reserve.has_room,
             self._mailbox.post,
         )
 
-    def _render(self, state: State, slip_id: str) -> Document:
-        data = receipt_data(
-            state,
-            slip_id,
-            self._settings.terminal,
-            self._rules,
-            self._clock.utc_us(),
-            self._journal.seq,
-            self._journal.head.hex(),
+    def _render(self, body: bytes) -> Document:
+        data = read_body(body)
+        assert data is not None, "a slip is printed by the life that wrote its body"
+        return render(data, self._profile.columns, self._stationery)
+
+    def _test_page(self) -> Document:
+        journal = self._journal
+        return sample_page(
+            self._settings, self._profile, self._stationery, self._clock.utc_us(), journal.seq, journal.head.hex()
         )
-        return render(data, self._profile.columns)
 
     async def run(self, stop: asyncio.Event, ready_file: Path | None) -> None:
         """Live until `stop`. Raises what any part raised; the caller ends the process on it."""
@@ -139,6 +203,9 @@ class RunningTill:
             self._hands.watch(),
             stop.wait(),
         ]
+        if self._catalogue is not None:
+            self._catalogue.start()
+            parts.append(self._catalogue.watch())
         tasks = [asyncio.create_task(part) for part in parts]
         _announce(ready_file)
         try:
@@ -168,5 +235,8 @@ def _announce(ready_file: Path | None) -> None:
 
 
 async def run_till(settings: Settings, stop: asyncio.Event, ready_file: Path | None = None) -> None:
-    """Build a till and live until `stop`. Raises JournalError, KeyFileError, ProgrammingFaultError, RefusedToRunError."""
+    """Build a till and live until `stop`.
+
+    Raises SlipsError, JournalError, KeyFileError, ProgrammingFaultError, RefusedToRunError.
+    """
     await RunningTill(settings).run(stop, ready_file)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.domain import facts, fold, ledger, money, moves, session, state, totals
+from kiosk.domain import facts, fold, fold_choosing, ledger, money, moves, paper, session, state, totals
 from kiosk.domain.state import State, durable
 from kiosk.till.journal import Checkpoint
 from kiosk.till.signing import SigningKey, is_signed
@@ -27,7 +27,7 @@ _LABEL = b"kiosk journal checkpoint 1\0"
 def state_version() -> str:
     """Names the program text that makes a state: a changed rule makes its own checkpoints and trusts no older one."""
     digest = hashlib.sha256()
-    for module in (facts, fold, ledger, money, moves, session, state, totals):
+    for module in (facts, fold, fold_choosing, ledger, money, moves, paper, session, state, totals):
         assert module.__file__ is not None
         digest.update(Path(module.__file__).read_bytes())
     return digest.hexdigest()[:32]

@@ -7,7 +7,7 @@ A fact whose shape changes gets a new version here and an upcast from every olde
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, cast, get_args
 
 import msgspec
@@ -17,15 +17,26 @@ from kiosk.domain.facts import Fact
 SALT_BYTES = 16
 
 #: Facts whose shape has changed → the version written today. All others are still in their first.
-VERSIONS: Mapping[str, int] = {"SessionOpened": 2, "PaymentCaptured": 2}
+VERSIONS: Mapping[str, int] = {"SessionOpened": 3, "PaymentCaptured": 2, "SlipIntended": 2}
 
 #: Type name in the journal → (class, version written today).
 TYPES: Mapping[str, tuple[type, int]] = {cls.__name__: (cls, VERSIONS.get(cls.__name__, 1)) for cls in get_args(Fact)}
 
 #: Which field of a fact is personal, and which one names it. What is erased reads as the field's default.
+#: A fact with nothing personal in it has no seal and nothing beside the chain.
 PERSONAL: Mapping[str, tuple[str, str]] = {
+    "SessionOpened": ("particulars", "session_id"),
     "PaymentCaptured": ("body", "payment_id"),
     "ReportQueued": ("body", "report_id"),
+    "SlipIntended": ("body", "slip_id"),
+    "ReceiptShown": ("body", "session_id"),
+}
+
+
+#: The default of each of those fields.
+NOTHING_PERSONAL: Mapping[str, object] = {
+    name: next(field.default for field in fields(TYPES[name][0]) if field.name == PERSONAL[name][0])
+    for name in PERSONAL
 }
 
 
@@ -34,15 +45,28 @@ def _session_opened_2(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "order": {**data["order"], "overpay": "hold"}}
 
 
+def _session_opened_3(data: dict[str, Any]) -> dict[str, Any]:
+    """Services of a catalogue came beside orders by number: until then there was no service, no account, no open amount."""
+    by_number = {"service_id": "", "account": "", "open_amount": False, "max_minor": 0}
+    return {**data, "order": {**data["order"], **by_number}}
+
+
 def _payment_captured_2(data: dict[str, Any]) -> dict[str, Any]:
     """The body moved out of the row; in the first version it stands in it."""
     return data
 
 
+def _slip_intended_2(data: dict[str, Any]) -> dict[str, Any]:
+    """What stands on the slip is kept with it, and who asked for it; until then only the till itself printed."""
+    return {**data, "at_us": 0, "asked_by": "", "reason": ""}
+
+
 #: (type name, version) → the step to the next version.
 UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("SessionOpened", 1): _session_opened_2,
+    ("SessionOpened", 2): _session_opened_3,
     ("PaymentCaptured", 1): _payment_captured_2,
+    ("SlipIntended", 1): _slip_intended_2,
 }
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
@@ -73,6 +97,8 @@ def encode(fact: Fact, entropy: Callable[[int], bytes]) -> Encoded:
     field, subject = PERSONAL[name]
     data = as_data(fact)
     personal = _ENCODER.encode({field: data.pop(field)})
+    if getattr(fact, field) == NOTHING_PERSONAL[name]:
+        return Encoded(name, version, _ENCODER.encode(data))
     salt = entropy(SALT_BYTES)
     data["sealed"] = seal(salt, personal)
     return Encoded(name, version, _ENCODER.encode(data), data[subject], salt, personal)

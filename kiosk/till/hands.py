@@ -10,10 +10,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from drivers.receipt_printer.document import Document
-from drivers.receipt_printer.interface import ReceiptPrinter
+from drivers.receipt_printer.interface import PaperState, PrinterStatus, ReceiptPrinter
 from kiosk.domain import events, facts, orders
 from kiosk.domain.events import Event, PostResult
-from kiosk.domain.state import State
+from kiosk.domain.fields import COVER
+from kiosk.domain.state import Payment, State
 from kiosk.gateways import port
 from kiosk.gateways.port import Gateway
 from kiosk.till.acceptor_seam import AcceptorSeam
@@ -23,10 +24,11 @@ log = logging.getLogger(__name__)
 
 HEALTH_SOON_S = 2.0  #: while the aggregator is not known to be there
 HEALTH_IDLE_S = 20.0
+PRINTER_LOOK_S = 10.0  #: a buyer at the offer learns in this time that there will be no paper
 
 
 class DeviceHands:
-    """The real thing: one acceptor, one printer, one gateway. `render` turns a slip id and the state into a document."""
+    """The real thing: one acceptor, one printer, one gateway. `render` turns a slip's body into a document."""
 
     def __init__(
         self,
@@ -34,7 +36,7 @@ class DeviceHands:
         printer: ReceiptPrinter,
         gateway: Gateway,
         currency: str,
-        render: Callable[[State, str], Document],
+        render: Callable[[bytes], Document],
         has_room: Callable[[], bool],
         post: Callable[[Event], None],
     ) -> None:
@@ -49,16 +51,17 @@ class DeviceHands:
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def watch(self) -> None:
-        """Ask after the aggregator and the disk for ever, and raise what any order's task raised."""
-        asking = asyncio.create_task(self._ask_health())
+        """Ask after the aggregator, the disk and the printer for ever, and raise what any order's task raised."""
+        asking = [asyncio.create_task(self._ask_health()), asyncio.create_task(self._look_at_printer())]
         try:
-            await asyncio.wait({asking, self._failed}, return_when=asyncio.FIRST_COMPLETED)
-            for ended in (asking, self._failed):
+            await asyncio.wait({*asking, self._failed}, return_when=asyncio.FIRST_COMPLETED)
+            for ended in (*asking, self._failed):
                 if ended.done():
                     ended.result()
         finally:
-            asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
+            for task in asking:
+                task.cancel()
+            await asyncio.gather(*asking, return_exceptions=True)
 
     async def close(self) -> None:
         """Stop what is under way; what was sent and not answered goes again after the next start, under its id."""
@@ -81,16 +84,17 @@ class DeviceHands:
                 self._acceptor.stack()
             case orders.ReturnNote():
                 self._acceptor.return_note()
-            case orders.AskQuote(order_number=number):
-                self._start(self._quote(port.QuoteWanted(number, self._currency)))
+            case orders.AskQuote(order_number=number, service_id=service_id, fields=fields):
+                self._start(self._quote(port.QuoteWanted(number, self._currency, service_id, fields)))
             case orders.AskPrinter():
                 self._start(self._ask_printer())
             case orders.PostPayment(payment_id=payment_id):
-                self._start(self._send(payment_id, state.payments[payment_id].body))
+                self._start(self._send(state.payments[payment_id]))
             case orders.PostReport(report_id=report_id):
-                self._start(self._report(report_id, state.reports[report_id].body))
+                report = state.reports[report_id]
+                self._start(self._report(report.kind, report_id, report.body))
             case orders.PrintSlip(slip_id=slip_id):
-                self._start(self._print(slip_id, self._render(state, slip_id)))
+                self._start(self._print(slip_id, self._render(state.slips[slip_id].body)))
             case orders.RefuseToRun(reason=reason):
                 raise RefusedToRunError(reason)
 
@@ -117,24 +121,39 @@ class DeviceHands:
                     q.currency,
                     q.expires_at_us,
                     facts.OverpayPolicy(q.overpay),
+                    q.service_id,
+                    q.account,
+                    q.open_amount,
+                    q.max_minor,
                 )
-                self._post(events.OrderQuoted(order))
+                self._post(events.OrderQuoted(order, wanted.fields, q.details))
             case port.QuoteRefused(code=code):
-                self._post(events.OrderRefused(wanted.order_number, code))
+                self._post(events.OrderRefused(wanted.order_number, code, wanted.service_id, wanted.fields))
             case port.QuoteUnavailable(cause=cause):
-                log.warning("no quote for order %s: %s", wanted.order_number, cause)
-                self._post(events.OrderUnavailable(wanted.order_number))
+                log.warning("no quote for %s: %s", wanted.order_number or wanted.service_id, _without(cause, wanted))
+                self._post(events.OrderUnavailable(wanted.order_number, wanted.service_id, wanted.fields))
 
     async def _ask_printer(self) -> None:
-        status = await self._printer.status()
-        log.info("printer: %s", status)
-        self._post(events.PrinterAnswered(status.can_print))
+        self._post(printer_answered(await self._printer.status()))
 
-    async def _send(self, payment_id: str, body: bytes) -> None:
-        self._post(events.PostAnswered(payment_id, *in_domain_words(await self._gateway.post(payment_id, body))))
+    async def _look_at_printer(self) -> None:
+        while True:
+            await self._ask_printer()
+            await asyncio.sleep(PRINTER_LOOK_S)
 
-    async def _report(self, report_id: str, body: bytes) -> None:
-        self._post(events.ReportAnswered(report_id, *in_domain_words(await self._gateway.report(report_id, body))))
+    async def _send(self, payment: Payment) -> None:
+        """By the dialect the body was frozen for, or not at all: no other can read it, and none may guess."""
+        ours = self._gateway.capabilities.dialect
+        if payment.gateway == ours:
+            outcome = await self._gateway.post(payment.payment_id, payment.body)
+        else:
+            outcome = port.Unknown(f"frozen for {payment.gateway}, and this till speaks {ours}: held")
+            log.error("payment %s: %s; run the till with that dialect to send it", payment.payment_id, outcome.cause)
+        self._post(events.PostAnswered(payment.payment_id, *in_domain_words(outcome)))
+
+    async def _report(self, kind: facts.ReportKind, report_id: str, body: bytes) -> None:
+        outcome = await self._gateway.report(kind, report_id, body)
+        self._post(events.ReportAnswered(report_id, *in_domain_words(outcome)))
 
     async def _print(self, slip_id: str, document: Document) -> None:
         result = await self._printer.print(document)
@@ -151,6 +170,19 @@ class DeviceHands:
                     log.warning("aggregator: %s", cause)
                     self._post(events.HealthSeen(up=False, live=None))
                     await asyncio.sleep(HEALTH_SOON_S)
+
+
+def _without(cause: str, wanted: port.QuoteWanted) -> str:
+    """The far end's words without what the buyer typed, which it may repeat."""
+    for _, typed in wanted.fields:
+        cause = cause.replace(typed, COVER) if typed else cause
+    return cause
+
+
+def printer_answered(status: PrinterStatus) -> events.PrinterAnswered:
+    """The domain's words for a printer's status."""
+    low = [status.paper.value] if status.paper is PaperState.NEAR_END else []
+    return events.PrinterAnswered(status.can_print, ",".join(low + sorted(fault.value for fault in status.faults)))
 
 
 def in_domain_words(outcome: port.Outcome) -> tuple[PostResult, str, str, float]:

@@ -12,7 +12,7 @@ trouble is a JournalError and the process ends on it.
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,6 +90,12 @@ _FIRST_ROWS = "SELECT seq, at_us, boot_id, type, version, body, hash, NULL, NULL
 _ROWS = """
 SELECT fact.seq, fact.at_us, fact.boot_id, fact.type, fact.version, fact.body, fact.hash, personal.salt, personal.body
 FROM fact LEFT JOIN personal ON personal.seq = fact.seq WHERE fact.seq > ? ORDER BY fact.seq
+"""
+
+_ROWS_OF = """
+SELECT fact.seq, fact.at_us, fact.boot_id, fact.type, fact.version, fact.body, fact.hash, personal.body
+FROM fact LEFT JOIN personal ON personal.seq = fact.seq
+WHERE fact.seq BETWEEN ? AND ? AND fact.type IN (SELECT value FROM json_each(?)) ORDER BY fact.seq
 """
 
 Totals = Mapping[tuple[int, str], int]
@@ -257,6 +263,17 @@ class Journal:
         if row != found.head:
             raise JournalError(f"row {found.seq} is not the one that was signed at the checkpoint there")
         return found
+
+    def between(self, first: int, last: int, names: Collection[str]) -> list[Row]:
+        """Facts of these types with numbers from `first` to `last`, not proved against the chain. Raises JournalError."""
+        try:
+            found = list(self._connection.execute(_ROWS_OF, (first, last, json.dumps(sorted(names)))))
+            return [
+                Row(seq, at_us, boot_id, fact_codec.decode(name, version, body, personal), digest, name, version, body)
+                for seq, at_us, boot_id, name, version, body, digest, personal in found
+            ]
+        except (apsw.Error, fact_codec.FactCodecError) as error:
+            raise self._broken(error) from error
 
     def period_totals(self, period: int) -> dict[str, int]:
         """What happened in a collection period, by name (`kiosk.domain.totals`). Raises JournalError."""

@@ -11,11 +11,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kiosk.domain import events
+from kiosk.domain.catalogue import NO_CATALOGUE
 from kiosk.domain.events import Event
 from kiosk.domain.rules import Rules
 from kiosk.domain.state import State
 from kiosk.link import codec
 from kiosk.link import messages as m
+from kiosk.link.catalogue_pages import pages_of
 from kiosk.till.unix_server import UnixServer
 from kiosk.till.view import Face, snapshot
 
@@ -28,6 +30,7 @@ READ_BYTES = 4096
 MEANINGS: Mapping[type, Callable[..., Event]] = {
     m.ChooseLanguage: lambda c: events.LanguageTapped(c.language),
     m.LookUpOrder: lambda c: events.OrderTyped(c.number),
+    m.LookUpService: lambda c: events.ServiceAsked(c.service_id, c.fields),
     m.ConfirmOffer: lambda c: events.OfferConfirmed(c.without_receipt),
     m.FinishCash: lambda _: events.FinishTapped(),
     m.Cancel: lambda _: events.CancelTapped(),
@@ -37,13 +40,17 @@ MEANINGS: Mapping[type, Callable[..., Event]] = {
 
 
 class LinkServer:
-    """Publishes the latest snapshot to every client; a slow client gets the newest, not all of them."""
+    """Publishes the latest snapshot to every client, and the catalogue in pages between snapshots; a slow client gets the newest,
+    not all of them.
+    """
 
     def __init__(self, path: Path, rules: Rules, face: Face, post: Callable[[Event], None]) -> None:
         self._rules = rules
         self._face = face
         self._post = post
         self._latest: m.Snapshot | None = None
+        self._catalogue = NO_CATALOGUE
+        self._pages: tuple[bytes, ...] = ()
         self._phase_revision = 0
         self._changed = asyncio.Event()
         self._clients = 0
@@ -51,6 +58,9 @@ class LinkServer:
 
     def publish(self, state: State, mono_s: float) -> None:
         """Show `state`. A snapshot that says nothing new is not sent."""
+        if state.catalogue is not self._catalogue:
+            self._catalogue = state.catalogue
+            self._pages = tuple(codec.encode_to_screen(page) for page in pages_of(state.catalogue))
         old = self._latest
         new = snapshot(state, self._rules, self._face, mono_s, old.revision if old else 0)
         if new == old:
@@ -91,12 +101,19 @@ class LinkServer:
     async def _tell(self, writer: asyncio.StreamWriter) -> None:
         writer.write(codec.encode_to_screen(m.Welcome()))
         told = None
+        pages, next_page = self._pages, 0
         while True:
             changed, latest = self._changed, self._latest
+            if pages is not self._pages:
+                pages, next_page = self._pages, 0
             if latest is not None and latest is not told:
                 writer.write(codec.encode_to_screen(latest))
                 await writer.drain()
                 told = latest
+            elif next_page < len(pages):
+                writer.write(pages[next_page])
+                await writer.drain()
+                next_page += 1
             else:
                 await changed.wait()
 

@@ -11,7 +11,8 @@ from typing import Protocol
 
 from kiosk.domain import events, orders
 from kiosk.domain.advance import STEPS_MAX, acceptable_minor, advance, next_wake_s, without_moves
-from kiosk.domain.decide import NOTHING, Decision, decide
+from kiosk.domain.decide import decide
+from kiosk.domain.decision import NOTHING, Decision
 from kiosk.domain.events import Event
 from kiosk.domain.facts import AcceptanceLatched
 from kiosk.domain.rules import Now, Rules

@@ -6,11 +6,13 @@ mode), what a tool makes of it.
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from kiosk.link import codec
 from kiosk.link import service as s
 from kiosk.till.journal import Journal, JournalError
+from kiosk.till.printer_desk import PrinterAsk
 from kiosk.till.unix_server import UnixServer
 
 log = logging.getLogger(__name__)
@@ -21,10 +23,11 @@ READ_BYTES = 4096
 
 
 class ServiceServer:
-    """Serves tools beside the till's own loop."""
+    """Serves tools beside the till's own loop. `desk` answers whatever is about the printer."""
 
-    def __init__(self, path: Path, journal: Journal) -> None:
+    def __init__(self, path: Path, journal: Journal, desk: Callable[[PrinterAsk], Awaitable[s.ServiceAnswer]]) -> None:
         self._journal = journal
+        self._desk = desk
         self._server = UnixServer(path, self._client)
         self._busy = asyncio.Lock()
 
@@ -39,13 +42,23 @@ class ServiceServer:
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             async with asyncio.timeout(REQUEST_WAIT_S):
-                await _request(reader)
+                ask = await _request(reader)
+            if not isinstance(ask, s.BackUpJournal):
+                await _tell(writer, await self._ask_desk(ask))
+                return
             async with self._busy:
                 await self._back_up(writer)
         except codec.LinkError as error:
             log.warning("service: client closed for malformed input: %s", error)
         except OSError as error:
             log.info("service: client gone: %s", error)
+
+    async def _ask_desk(self, ask: PrinterAsk) -> s.ServiceAnswer:
+        try:
+            return await self._desk(ask)
+        except JournalError as error:
+            log.warning("service: %s", error)
+            return s.Declined(str(error))
 
     async def _back_up(self, writer: asyncio.StreamWriter) -> None:
         copy = self._journal.path.with_name(f"{self._journal.path.name}.copy")

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from kiosk.domain import codes
 from kiosk.domain.advance import claim_code, has_claim
 from kiosk.domain.facts import ResultKind
+from kiosk.domain.fields import COVER
 from kiosk.domain.receipts import ReceiptData, SlipKind
 from kiosk.domain.rules import MICROSECONDS, Rules
 from kiosk.domain.session import Fate
@@ -68,6 +69,7 @@ def receipt_data(
         claim_qr=statement,
         journal_seq=journal_seq,
         journal_head=journal_head,
+        account=session.order.account.replace(COVER, "*"),
     )
 
 

@@ -20,9 +20,14 @@ def _opened(fact: f.SessionOpened) -> str:
     order = fact.order
     paper = ", without a receipt" if fact.without_receipt else ""
     due = _sum(order.amount_minor, order.currency)
-    return (
-        f"cash opened for order {order.order_number}: {due} to {order.payee}, over the amount: {order.overpay}{paper}"
-    )
+    what = f"service {order.service_id}, {order.account or '-'}" if order.service_id else f"order {order.order_number}"
+    over = "the buyer decides how much" if order.open_amount else f"over the amount: {order.overpay}"
+    return f"cash opened for {what}: {due} to {order.payee}, {over}{paper}"
+
+
+def _slip(fact: f.SlipIntended) -> str:
+    asked = f" for {fact.asked_by}: {fact.reason}" if fact.asked_by else ""
+    return f"{'copy of slip' if fact.copy else 'slip'} {fact.number} goes to the printer{asked}"
 
 
 #: One sentence for each fact.
@@ -62,8 +67,13 @@ TELL: Mapping[type, Callable[..., str]] = {
     ),
     f.Corrected: lambda e: f"{e.amount_minor} minor units from {e.credit} to {e.debit} by {e.person}: {e.reason}",
     f.ResultKnown: lambda e: f"the buyer is told: {e.kind}",
-    f.SlipIntended: lambda e: f"{'copy of the slip' if e.copy else 'slip'} {e.number} goes to the printer",
+    f.SlipIntended: _slip,
     f.SlipSettled: lambda e: f"slip {e.outcome} {e.cause}".rstrip(),
+    f.ReceiptShown: lambda e: f"receipt {e.number} is shown on the screen, the buyer agreed to no paper",
+    f.PrinterChanged: lambda e: (
+        f"printer: {e.trouble or 'all is well again'}{'' if e.can_print else '; it cannot print'}"
+    ),
+    f.PrinterTested: lambda e: f"test page for {e.person}: {e.outcome} {e.cause}".rstrip(),
     f.SessionEnded: lambda _: "visit ended",
     f.AcceptanceLatched: lambda e: f"acceptance latched off: {e.reason}",
     f.AcceptanceResumed: lambda e: f"acceptance resumed: {e.reason}",

@@ -3,15 +3,17 @@
 Answers for: what a buyer is told. Does not answer for: words and looks (the screen), sockets (`link_server`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import ceil
 
 from kiosk.domain.advance import claim_code, fitting_minor, has_claim
 from kiosk.domain.decide import why_closed
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
+from kiosk.domain.overpay import most_credited_minor
+from kiosk.domain.paper import receipt_on_screen, slips_of
 from kiosk.domain.rules import Rules
-from kiosk.domain.session import Fate, Phase, Session
+from kiosk.domain.session import Fate, Phase
 from kiosk.domain.state import State
 from kiosk.link import messages as m
 
@@ -53,10 +55,11 @@ COUNTED = frozenset({Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE})
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """What never changes while the till runs."""
+    """What never changes while the till runs. `receipt_text` tells a receipt's body in words for a phone."""
 
     terminal: m.TerminalView
     languages: tuple[str, ...]
+    receipt_text: Callable[[bytes], str]
 
 
 def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: int) -> m.Snapshot:
@@ -72,17 +75,24 @@ def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: in
         languages=face.languages,
         terminal=face.terminal,
         availability=m.Availability(why_closed(state) or "open"),
-        printer=m.PrinterView.NO_RECEIPT if state.devices.can_print is False else m.PrinterView.OK,
-        order=_order(session, rules),
+        printer=_printer(state),
+        order=_order(state, rules),
         cash=_cash(state, rules),
-        result=_result(state, rules),
+        result=_result(state, rules, face),
         notice=m.NoticeCode(session.notice.value) if session.notice else None,
         seconds_left=seconds_left,
+        catalogue_version=state.catalogue.version if state.catalogue.services else 0,
     )
 
 
-def _order(session: Session, rules: Rules) -> m.OrderView | None:
-    order = session.order
+def _printer(state: State) -> m.PrinterView:
+    if state.devices.can_print is False:
+        return m.PrinterView.NO_RECEIPT
+    return m.PrinterView.LOW_PAPER if state.printer_trouble and state.devices.can_print else m.PrinterView.OK
+
+
+def _order(state: State, rules: Rules) -> m.OrderView | None:
+    session, order, payment = state.session, state.session.order, state.payment
     if order is None:
         return None
     return m.OrderView(
@@ -93,6 +103,12 @@ def _order(session: Session, rules: Rules) -> m.OrderView | None:
         currency=order.currency,
         leftover_limit_minor=rules.leftover_limit_minor,
         overpay=m.Overpay(order.overpay.value),
+        service_id=order.service_id,
+        account=order.account,
+        details=session.particulars.details,
+        open_amount=order.open_amount,
+        max_minor=most_credited_minor(order, rules) if order.open_amount else 0,
+        paid_minor=payment.amount_minor if payment else 0,
     )
 
 
@@ -122,8 +138,8 @@ def _message(state: State) -> m.NoteMessage:
     return TROUBLES[state.session.trouble]
 
 
-def _result(state: State, rules: Rules) -> m.ResultView | None:
-    session, payment = state.session, state.payment
+def _result(state: State, rules: Rules, face: Face) -> m.ResultView | None:
+    session, payment, on_screen = state.session, state.payment, receipt_on_screen(state)
     if session.result is None or session.order is None:
         return None
     return m.ResultView(
@@ -135,11 +151,12 @@ def _result(state: State, rules: Rules) -> m.ResultView | None:
         reference=session.payment_id or session.session_id,
         claim_code=claim_code(session.session_id, rules) if has_claim(state) else "",
         receipt=_receipt(state),
+        receipt_qr=face.receipt_text(on_screen.body) if on_screen else "",
     )
 
 
 def _receipt(state: State) -> m.ReceiptView:
-    slips = [state.slips[slip_id] for slip_id in state.session.slip_ids if slip_id in state.slips]
+    slips = slips_of(state)
     if not slips:
         return m.ReceiptView.NONE
     if slips[-1].outcome is None:

@@ -81,7 +81,9 @@ async def to_the_screen(folder: Path, floor_s: float) -> None:
     journal, world, mailbox = Journal(folder / "screen.sqlite"), World(), Mailbox()
     rules = replace(RULES, session_limit_minor=10**7)
     world_order = replace(ORDER, amount_minor=10**7, overpay=facts.OverpayPolicy.EXACT)
-    link = LinkServer(folder / "l.sock", rules, Face(TerminalView("0001", "", "", ""), ("en",)), mailbox.post)
+    link = LinkServer(
+        folder / "l.sock", rules, Face(TerminalView("0001", "", "", ""), ("en",), lambda _body: ""), mailbox.post
+    )
     till = Till(mailbox, journal, rules, VirtualClock(), world, link.publish, KEY)
     till.recover()
     till.process(events.Booted("b", "bench", KEY.public_key))
@@ -90,7 +92,7 @@ async def to_the_screen(folder: Path, floor_s: float) -> None:
     reader, writer = await asyncio.open_unix_connection(str(folder / "l.sock"))
     frames = codec.FrameReader()
     samples = []
-    while (tap := taps_until_cash(till.state)) is not None or world.queue:
+    while (tap := taps_until_cash(till.state, world.wants)) is not None or world.queue:
         while world.queue:
             event = world.queue.popleft()
             till.process(replace(event, order=world_order) if isinstance(event, events.OrderQuoted) else event)

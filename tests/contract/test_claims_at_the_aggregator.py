@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.aggregator import admin, claims
 from kiosk.cli.main import main
 from kiosk.domain import codes
-from kiosk.domain.facts import OverpayPolicy
+from kiosk.domain.facts import OverpayPolicy, ReportKind
 from kiosk.domain.rules import ClaimToFreeze
 from kiosk.gateways import port
 from kiosk.gateways.terminal_api import freeze_claim
@@ -40,7 +40,7 @@ def story(tmp_path, database, tell):
 
 
 async def send(gateway, claim):
-    return await gateway.report(claim.claim_id, freeze_claim(claim))
+    return await gateway.report(ReportKind.CLAIM, claim.claim_id, freeze_claim(claim))
 
 
 def test_a_claim_is_registered_once_however_often_it_comes(tmp_path, database):

@@ -198,16 +198,16 @@ def test_invalid_requests_name_the_field_and_big_ones_are_bounded(tmp_path, data
     async def story():
         async with installation(tmp_path, database=database) as here:
             gateway = here.gateway()
-            status, body, _ = await gateway._call(
+            answer = await gateway._call(
                 "POST", "/terminal/v1/quotes", b'{"order_number":"123456789012345678901","currency":"EURO"}'
             )
-            faults = [fault["field"] for fault in json.loads(body)["faults"]]
-            assert status == 422
+            faults = [fault["field"] for fault in json.loads(answer.body)["faults"]]
+            assert answer.status == 422
             assert faults == ["order_number", "currency"]
-            status, body, _ = await gateway._call("POST", "/terminal/v1/quotes", b"x" * 70_000)
-            assert status == 413
-            status, body, _ = await gateway._call("POST", "/terminal/v1/quotes", b"{")
-            assert status == 422
+            answer = await gateway._call("POST", "/terminal/v1/quotes", b"x" * 70_000)
+            assert answer.status == 413
+            answer = await gateway._call("POST", "/terminal/v1/quotes", b"{")
+            assert answer.status == 422
             await gateway.close()
             async with here.client() as client:
                 paths = (await client.get("/openapi.json")).json()

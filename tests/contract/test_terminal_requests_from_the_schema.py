@@ -60,7 +60,7 @@ class Api:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def api(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("api")
-    with place_on(request.param, request, folder, empty=False) as place:
+    with place_on(request.param, request, empty=False) as place:
         engine = open_database(place.data, place.url)
         make_authority(folder)
         admin.set_terminal(engine, "0001", active=True)

@@ -180,6 +180,7 @@ def test_a_payment_that_comes_long_after_its_quote_is_judged_by_when_cash_was_ca
         quoted = (await quote_of(client, service_id="parking-day", plate="CB1234AB", zone="blue")).json()
         late = await pay(client, quoted, captured_at="2099-01-01T00:00:00+00:00")
         assert (late.json()["status"], late.json()["code"]) == ("refused", "order_expired")
+        quoted = (await quote_of(client, service_id="parking-day", plate="CB1234AB", zone="blue")).json()
         assert (await pay(client, quoted, "000100000000100002")).json()["status"] == "accepted"
         third = await pay(client, quoted, "000100000000100003")
         assert third.json()["code"] == "order_already_paid"

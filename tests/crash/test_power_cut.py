@@ -15,6 +15,7 @@ from kiosk.domain.facts import NoteIntended
 from kiosk.till import journal, loop
 from kiosk.till.journal_file import closed_journal
 from kiosk.till.loop import Till
+from tests.support.catalogue import CATALOGUE, PHONE_TYPED
 from tests.support.cuts import physical_after, record, recover
 from tests.support.disk import as_written, image
 from tests.support.world import World
@@ -25,16 +26,21 @@ LONGER = int(os.environ.get("KIOSK_CUTS", "0"))  #: how many longer lives, drawn
 NOTES = (500, 1000, 2000, 5000, 10000)
 
 
-def cut_everywhere(tmp_path, *, power_cut, notes=(5000, 5000), till_type=Till, stop_at_first=False):
+#: Wants a service whose amount the buyer decides, for an account that is personal.
+SERVICE = {"catalogue": CATALOGUE, "wants": events.ServiceAsked("top-up", PHONE_TYPED)}
+
+
+def cut_everywhere(tmp_path, *, power_cut, notes=(5000, 5000), till_type=Till, stop_at_first=False, visit=None):
     """Every prefix, in every way the disk may be left. Returns (states tried, violations found)."""
-    log = record(tmp_path, notes, till_type=till_type)
+    log = record(tmp_path, notes, till_type=till_type, visit=visit)
+    how = {"power_cut": power_cut, "notes": notes, "till_type": till_type, "visit": visit}
     rng = random.Random(SEED)
     wrong, tried = [], 0
     for length in range(len(log) + 1):
         for survive in SURVIVALS if power_cut else ("all",):
             tried += 1
             folder = tmp_path / f"cut-{tried}"
-            faults = recover(log[:length], folder, survive, rng, power_cut=power_cut, notes=notes, till_type=till_type)
+            faults = recover(log[:length], folder, survive, rng, **how)
             wrong += [f"cut {length} of {len(log)} ({survive}, seed {SEED}): {fault}" for fault in faults]
             if wrong and stop_at_first:
                 return tried, wrong
@@ -44,6 +50,12 @@ def cut_everywhere(tmp_path, *, power_cut, notes=(5000, 5000), till_type=Till, s
 @pytest.mark.parametrize("notes", [(5000, 2000), (5000, 5000), (2000,)], ids=["exact", "leftover", "not enough"])
 def test_power_may_be_cut_anywhere(tmp_path, notes):
     tried, wrong = cut_everywhere(tmp_path, power_cut=True, notes=notes)
+    assert wrong == []
+    assert tried > 100
+
+
+def test_power_may_be_cut_anywhere_in_the_visit_of_a_buyer_who_decides_how_much(tmp_path):
+    tried, wrong = cut_everywhere(tmp_path, power_cut=True, notes=(500, 2000), visit=SERVICE)
     assert wrong == []
     assert tried > 100
 

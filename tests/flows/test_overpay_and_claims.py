@@ -43,7 +43,7 @@ def test_exact_gives_the_note_back_that_is_too_much_and_names_the_largest_that_f
     begin(player, OverpayPolicy.EXACT)
     player.insert(5000, 5000)
     assert player.state.session.trouble is NoteTrouble.OVER_LIMIT
-    view = snapshot(player.state, RULES, Face(None, ("en",)), 0.0, 1)
+    view = snapshot(player.state, RULES, Face(None, ("en",), lambda _body: ""), 0.0, 1)
     assert (view.cash.largest_note_minor, view.cash.accepted_minor) == (2000, (500, 1000, 2000))
     player.insert(2000)
     assert player.state.session.result is ResultKind.ACCEPTED
@@ -119,3 +119,19 @@ def test_a_slip_printed_before_a_refusal_still_claims_what_was_refused_after_it(
     ((claim_id, body),) = player.world.physical.claims
     assert claim_id.endswith("-refused")
     assert code in body.decode()
+
+
+def test_a_claim_waits_where_the_gateway_takes_none_and_is_told_once_one_does(tmp_path):
+    world, clock, path = Quoting(), VirtualClock(), tmp_path / "journal.sqlite"
+    mute = Player(path, world, clock, rules=replace(RULES, reports=frozenset()))
+    mute.boot()
+    begin(mute, OverpayPolicy.HOLD)
+    mute.insert(5000, 5000)
+    assert mute.state.unreported
+    assert not mute.state.reports
+    mute.close()
+    player = Player(path, world, clock)
+    player.boot()
+    player.settle()
+    assert len(world.physical.claims) == 1
+    player.close()

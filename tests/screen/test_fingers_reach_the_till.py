@@ -10,7 +10,22 @@ from kiosk.link import messages as m
 from kiosk.screen.app import KioskApp
 from kiosk.screen.finger import Finger
 from tests.screen.harness import RecordingLink, running, settle, show, turn, turn_until
-from tests.screen.scenes import BASE, CASH, DONE, ENTRY, OFFER, SOME_CASH, WELCOME, glass
+from tests.screen.scenes import (
+    BASE,
+    CASH,
+    CHOOSING,
+    CUSTOMER_KEYS,
+    DONE,
+    ENTRY,
+    OFFER,
+    OFFERED,
+    OPEN_SOME,
+    SERVICE_CASH,
+    SERVICE_OFFER,
+    SOME_CASH,
+    WELCOME,
+    glass,
+)
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +48,13 @@ def app(running_app: KioskApp, link: RecordingLink) -> KioskApp:
 
 def meet(app: KioskApp, snapshot: m.Snapshot, typed: str = "") -> None:
     show(app, glass(snapshot, typed))
+    settle()
+
+
+def told(app: KioskApp, snapshot: m.Snapshot) -> None:
+    """As the link tells it, and until it can be touched."""
+    app.take_snapshot(snapshot)
+    turn()
     settle()
 
 
@@ -70,6 +92,39 @@ def test_from_the_language_to_the_end_every_command_goes_out(app: KioskApp, link
         (m.MoreTime(), 5),
         (m.Leave(), 5),
     ]
+
+
+def test_a_service_is_chosen_filled_in_and_paid_by_fingers_alone(app: KioskApp, link: RecordingLink) -> None:
+    app.take_catalogue(OFFERED)
+    for snapshot, roles in [
+        (replace(CHOOSING, revision=2), ["services", "group:home", "group:net", "service:internet"]),
+        (replace(CHOOSING, revision=2), [*CUSTOMER_KEYS, "erase", "key:7", "next", "choice:12"]),
+        (replace(SERVICE_OFFER, revision=3), ["confirm"]),
+        (replace(SERVICE_CASH, revision=4, cash=OPEN_SOME), ["finish"]),
+    ]:
+        told(app, snapshot)
+        for role in roles:
+            tap(app, role)
+    assert link.heard == [
+        (m.LookUpService("internet", (("customer", "1234567"), ("months", "12"))), 2),
+        (m.ConfirmOffer(without_receipt=False), 3),
+        (m.FinishCash(), 4),
+    ]
+
+
+def test_the_second_half_of_a_double_tap_opens_nothing_on_the_next_shelf(app: KioskApp, link: RecordingLink) -> None:
+    app.take_catalogue(OFFERED)
+    told(app, replace(CHOOSING, revision=2))
+    tap(app, "services")
+    first, second = finger_on(app, "group:home"), finger_on(app, "group:home")
+    first.put_down()
+    first.lift()
+    turn()
+    second.put_down()
+    second.lift()
+    turn()
+    assert app.find_button("service:water") is not None
+    assert link.heard == []
 
 
 def test_the_digits_are_there_to_be_read_while_they_are_typed(app: KioskApp) -> None:

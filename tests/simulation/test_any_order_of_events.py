@@ -15,11 +15,18 @@ from kiosk.domain.facts import SlipOutcome
 from kiosk.domain.moves import NoteTrouble
 from kiosk.domain.session import Phase
 from kiosk.till.acceptance import resume
+from tests.support.catalogue import CATALOGUE, PHONE_TYPED
 from tests.support.cuts import not_on_disk, violations
 from tests.support.play import Player
-from tests.support.world import KEY, RULES, VirtualClock, World
+from tests.support.world import KEY, ORDER, RULES, VirtualClock, World
 
 NOTES = st.sampled_from(sorted(RULES.denominations_minor))
+WISHES = (
+    events.OrderTyped(ORDER.order_number),
+    events.ServiceAsked("top-up", PHONE_TYPED),
+    events.ServiceAsked("water", (("customer", "1234567"),)),
+    events.ServiceAsked("water", ()),
+)
 
 
 class Kiosk(RuleBasedStateMachine):
@@ -29,7 +36,7 @@ class Kiosk(RuleBasedStateMachine):
     def switch_on(self):
         self.folder = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
         self.path = self.folder / "journal.sqlite"
-        self.world, self.clock = World(), VirtualClock()
+        self.world, self.clock = World(catalogue=CATALOGUE), VirtualClock()
         self.may_be_unsure = False
         self.player = Player(self.path, self.world, self.clock)
         self.player.boot()
@@ -50,6 +57,10 @@ class Kiosk(RuleBasedStateMachine):
     @rule()
     def goes_on(self):
         self.player.go_to_cash()
+
+    @rule(wants=st.sampled_from(WISHES))
+    def changes_their_mind(self, wants):
+        self.world.wants = wants
 
     @rule(value=NOTES)
     def puts_a_note_in(self, value):

@@ -34,6 +34,7 @@ class Installation:
     engine: sa.Engine
     merchant_dir: Path
     connections: Callable[[], set[object]]  # of the server at this moment
+    wake: Callable[[], None] = lambda: None  #: the notifier, after a payment that came past the face
 
     def gateway(self, terminal="0001", deadline_s=5.0) -> TerminalApiGateway:
         return TerminalApiGateway(self.url, self.context(terminal), deadline_s)
@@ -91,12 +92,15 @@ async def serving(app, **tls):
 
 
 @asynccontextmanager
-async def installation(folder: Path, mode=Mode.TEST, merchant_url=None, database: Place | None = None):
+async def installation(
+    folder: Path, mode=Mode.TEST, merchant_url=None, database: Place | None = None, osmp_passwords=None
+):
     """In `folder`, with its database there unless told otherwise."""
     tls, merchant_dir = folder / "tls", folder / "merchant"
     merchant_dir.mkdir()
     make_demo_authority(tls, ["0001", "0002", "0666"])
-    engine = (database or Place("sqlite", folder / "data")).open()
+    place = database or Place("sqlite", folder / "data")
+    engine = place.open()
     shop = Shop(LOGIN, PASSWORD1, PASSWORD2, merchant_dir)
     server_tls = {
         "ssl_certfile": str(tls / "aggregator.pem"),
@@ -114,9 +118,10 @@ async def installation(folder: Path, mode=Mode.TEST, merchant_url=None, database
                 admin.set_terminal(engine, number, active=True)
                 if mode is Mode.LIVE:
                     pairing.adopt(engine, number, (tls / f"terminal-{number}.pem").read_bytes())
-            pairs = pairing.Installation(mode, load_authority(tls), ensure_catalogue_key(folder / "data").public_hex)
-            async with serving(create_app(engine, mode, installation=pairs), **server_tls) as port:
+            pairs = pairing.Installation(mode, load_authority(tls), ensure_catalogue_key(place.data).public_hex)
+            app = create_app(engine, mode, osmp_passwords=osmp_passwords, installation=pairs)
+            async with serving(app, **server_tls) as port:
                 url = f"https://127.0.0.1:{port}"
-                yield Installation(url, tls, engine, merchant_dir, lambda: port.connections)
+                yield Installation(url, tls, engine, merchant_dir, lambda: port.connections, app.state.wake)
     finally:
         engine.dispose()

@@ -20,12 +20,20 @@ _names = itertools.count()
 
 
 def record(
-    folder: Path, notes=(5000, 5000), *, lose_replies=1, till_type=Till, physical=None, power_cut=True, log=None
+    folder: Path,
+    notes=(5000, 5000),
+    *,
+    lose_replies=1,
+    till_type=Till,
+    physical=None,
+    power_cut=True,
+    log=None,
+    visit=None,
 ):
     """A whole visit on a recording disk: the log of everything that happened, in order. Goes on from what is in `folder`."""
     log = [] if log is None else log
     disk = RecordingDisk(f"recording-{next(_names)}", log)
-    world = World(physical=physical or Physical(), log=log, lose_replies=lose_replies)
+    world = World(physical=physical or Physical(), log=log, lose_replies=lose_replies, **(visit or {}))
     player = Player(folder / "journal.sqlite", world, VirtualClock(now_s=5000.0), vfs=disk.name, till_type=till_type)
     try:
         player.boot(power_cut=power_cut)
@@ -39,19 +47,19 @@ def physical_after(log):
     return next((entry for entry in reversed(log) if isinstance(entry, Physical)), Physical())
 
 
-def recover(log, folder: Path, survive: str, rng: random.Random, *, power_cut: bool, notes, till_type=Till):
+def recover(log, folder: Path, survive: str, rng: random.Random, *, power_cut: bool, notes, till_type=Till, visit=None):
     """Start again after `log`, finish the visit, and return what is wrong, in words."""
     folder.mkdir()
     image(log, folder, survive, rng)
     try:
-        return finish(folder / "journal.sqlite", physical_after(log), shown_in(log), power_cut, notes, till_type)
+        return finish(folder / "journal.sqlite", physical_after(log), shown_in(log), power_cut, notes, till_type, visit)
     finally:
         shutil.rmtree(folder)
 
 
-def finish(path: Path, physical: Physical, shown, power_cut: bool, notes, till_type=Till):
+def finish(path: Path, physical: Physical, shown, power_cut: bool, notes, till_type=Till, visit=None):
     """A new life on what the last one left: what is wrong with it, in words."""
-    world = World(physical=physical)
+    world = World(physical=physical, **(visit or {}))
     try:
         player = Player(path, world, VirtualClock(now_s=9000.0), till_type=till_type)
     except JournalError as error:

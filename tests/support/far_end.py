@@ -4,7 +4,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from kiosk.aggregator.tls import make_demo_authority
@@ -16,8 +16,9 @@ Behaviour = Callable[["Line"], Awaitable[None]]
 class Line:
     """One connection whose request has been read whole."""
 
-    def __init__(self, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, writer: asyncio.StreamWriter, request: bytes = b"") -> None:
         self._writer = writer
+        self.request = request
         self.gone = asyncio.Event()
 
     async def say(self, data: bytes) -> None:
@@ -50,6 +51,7 @@ class FarEnd:
     def __init__(self, folder: Path, behaviour: Behaviour) -> None:
         self._behaviour = behaviour
         self._living: set[asyncio.Task[None]] = set()
+        self._writers: list[asyncio.StreamWriter] = []
         self.folder = folder
         self.requests: list[bytes] = []
         self.url = ""
@@ -62,12 +64,13 @@ class FarEnd:
         living = asyncio.current_task()
         assert living is not None
         self._living.add(living)
+        self._writers.append(writer)
         try:
             head = await reader.readuntil(b"\r\n\r\n")
             lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
             body = await reader.readexactly(int(lengths[0].partition(b":")[2])) if lengths else b""
             self.requests.append(head + body)
-            await self._behaviour(Line(writer))
+            await self._behaviour(Line(writer, head + body))
         except (OSError, asyncio.IncompleteReadError):
             return  # the caller hung up, which is what many of these stories are about
         finally:
@@ -78,20 +81,41 @@ class FarEnd:
         for living in tuple(self._living):
             living.cancel()
         await asyncio.gather(*self._living, return_exceptions=True)
+        for writer in self._writers:
+            with suppress(AttributeError):  # Python 3.11's TLS transport cannot be aborted twice
+                writer.transport.abort()  # a good-bye would wait for an answer from a line that is cut
+        await asyncio.gather(*(writer.wait_closed() for writer in self._writers), return_exceptions=True)
+        await breath()
 
 
-def server_context(folder: Path) -> ssl.SSLContext:
+async def breath() -> None:
+    """Let the loop see ends that are already here: connections that never got as far as a request are nobody's."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+def server_context(folder: Path, authority: Path, newest=ssl.TLSVersion.MAXIMUM_SUPPORTED) -> ssl.SSLContext:
+    """The certificate in `folder`; whoever comes with one of `authority` shows it."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_verify_locations(str(authority / "ca.pem"))
+    context.verify_mode = ssl.CERT_OPTIONAL
+    context.maximum_version = newest
     context.load_cert_chain(str(folder / "aggregator.pem"), str(folder / "aggregator.key"))
     return context
 
 
 @asynccontextmanager
-async def far_end(folder: Path, behaviour: Behaviour, identity: Path | None = None):
-    """`identity`: a folder with another authority's server certificate."""
+async def far_end(
+    folder: Path,
+    behaviour: Behaviour,
+    identity: Path | None = None,
+    newest=ssl.TLSVersion.MAXIMUM_SUPPORTED,
+):
+    """`identity`: a folder with another server certificate; `newest`: version of TLS."""
     make_demo_authority(folder, ["0001"])
     end = FarEnd(folder, behaviour)
-    server = await asyncio.start_server(end.meet, "127.0.0.1", 0, ssl=server_context(identity or folder))
+    context = server_context(identity or folder, folder, newest)
+    server = await asyncio.start_server(end.meet, "127.0.0.1", 0, ssl=context)
     end.url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield end

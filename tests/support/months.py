@@ -42,6 +42,7 @@ class Odds:
     refused_note_per_note: float = 0.06
     walks_away_per_visit: float = 0.03
     cancels_per_visit: float = 0.05
+    decides_how_much_per_visit: float = 0.15
     no_paper_per_visit: float = 0.03
     unsure_slip_per_visit: float = 0.01
     outage_per_visit: float = 0.004
@@ -205,7 +206,9 @@ class Life:
     def _some_order(self):
         amount = self.rng.choice((500, 1200, 1500, 3500, 7000, 9990, 20_000))
         policy = self.rng.choice(tuple(OverpayPolicy))
-        return replace(ORDER, amount_minor=amount, overpay=policy)
+        decides = self.rng.random() < self.odds.decides_how_much_per_visit
+        most = self.rng.choice((0, 2 * amount, 30_000)) if decides else 0
+        return replace(ORDER, amount_minor=amount, overpay=policy, open_amount=decides, max_minor=most)
 
     def _some_paper(self):
         roll = self.rng.random()

@@ -9,15 +9,30 @@ from dataclasses import dataclass, field, replace
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.domain import events, facts, orders
+from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.events import Event
 from kiosk.domain.moves import AcceptorCondition
+from kiosk.domain.receipts import ReceiptData
 from kiosk.domain.rules import MICROSECONDS, ClaimToFreeze, Rules, ToFreeze
 from kiosk.domain.session import Phase
 from kiosk.domain.state import State
+from kiosk.settings import TerminalSettings
 from kiosk.till.signing import SigningKey
+from kiosk.till.slip_body import read_body, slip_freezer
+from tests.support.catalogue import QUOTES
 
 ORDER = facts.Order("q-1", "1000000008", "Bookshop", "A book", 7000, "EUR", 10**16, facts.OverpayPolicy.HOLD)
+READY = events.PrinterAnswered(can_print=True)
 KEY = SigningKey(Ed25519PrivateKey.from_private_bytes(b"a key that only tests ever knew."))
+TERMINAL = TerminalSettings(
+    number="0001",
+    name="Kiosk 1",
+    address="1 Example Street, Sofia",
+    support_phone="+359 2 000 0000",
+    languages=("en", "bg", "ru"),
+    currency="EUR",
+    time_zone="Europe/Sofia",
+)
 STARTED_US = 1_790_000_000 * MICROSECONDS
 
 
@@ -42,6 +57,7 @@ RULES = Rules(
     twin=True,
     freeze=freeze,
     freeze_claim=freeze,
+    freeze_slip=slip_freezer(TERMINAL),
     sign=KEY.sign,
     keep_personal_s=90 * 86_400.0,
 )
@@ -87,9 +103,14 @@ class World:
     queue: deque[Event] = field(default_factory=deque)
     accepting: frozenset[int] = frozenset()
     printer_outcome: facts.SlipOutcome = facts.SlipOutcome.PRINTED
+    printer_cause: str = ""
+    printer: events.PrinterAnswered = READY
+    printed: list[ReceiptData] = field(default_factory=list)
     lose_replies: int = 0
     network_up: bool = True
     awake: bool = False
+    catalogue: Catalogue | None = None
+    wants: Event = field(default_factory=lambda: events.OrderTyped(ORDER.order_number))
 
     def happen(self, physical: Physical) -> None:
         self.physical = physical
@@ -107,6 +128,11 @@ class World:
         self.network_up = up
         if up:
             self.queue.append(events.HealthSeen(up=True, live=False, skew_s=0.0))
+
+    def paper(self, *, ok: bool, trouble: str = "") -> None:
+        """The printer's paper comes or goes; the till's look at it notices."""
+        self.printer = events.PrinterAnswered(ok, trouble)
+        self.queue.append(self.printer)
 
     def _rest(self) -> None:
         rest = AcceptorCondition.IDLE if self.accepting else AcceptorCondition.DISABLED
@@ -130,17 +156,23 @@ class World:
                 self.happen(replace(self.physical, in_head=0))
                 self.queue.append(events.NoteWentBack(value, "EUR"))
                 self._rest()
-            case orders.AskQuote(order_number=number):
-                self.queue.append(events.OrderQuoted(replace(ORDER, order_number=number)))
+            case orders.AskQuote():
+                self.queue.append(self._quote(order))
             case orders.AskPrinter():
-                self.queue.append(events.PrinterAnswered(can_print=True))
+                self.queue.append(self.printer)
             case orders.PostPayment(payment_id=payment_id):
                 self._receive(payment_id, state.payments[payment_id].body)
             case orders.PostReport(report_id=report_id):
                 self._register(report_id, state.reports[report_id].body)
             case orders.PrintSlip(slip_id=slip_id):
                 self.happen(replace(self.physical, slips=(*self.physical.slips, slip_id)))
-                self.queue.append(events.SlipFinished(slip_id, self.printer_outcome, ""))
+                self.printed.append(read_body(state.slips[slip_id].body))
+                self.queue.append(events.SlipFinished(slip_id, self.printer_outcome, self.printer_cause))
+
+    def _quote(self, asked: orders.AskQuote) -> Event:
+        if asked.service_id:
+            return events.OrderQuoted(QUOTES[asked.service_id], asked.fields)
+        return events.OrderQuoted(replace(ORDER, order_number=asked.order_number))
 
     def _receive(self, payment_id: str, body: bytes) -> None:
         if not self.network_up:
@@ -172,6 +204,8 @@ class World:
         after a mere kill of the till it went on by itself and tells again."""
         self.queue.append(events.HealthSeen(up=self.network_up, live=False, skew_s=0.0))
         self.queue.append(events.StorageLooked(has_room=True))
+        if self.catalogue is not None:
+            self.queue.append(events.CatalogueLearnt(self.catalogue))
         if power_cut:
             note = events.WakeNote.HEAD if self.physical.in_head else events.WakeNote.NONE
             note = events.WakeNote.STACKER if self.physical.transit else note
@@ -195,13 +229,13 @@ class World:
             self._rest()
 
 
-def taps_until_cash(state: State) -> Event | None:
-    """The next touch of a buyer who wants to pay ORDER."""
+def taps_until_cash(state: State, wants: Event) -> Event | None:
+    """The next touch of a buyer who wants to pay for what `wants` asks about."""
     match state.session.phase:
         case Phase.WELCOME:
             return events.LanguageTapped("en")
         case Phase.ENTRY:
-            return events.OrderTyped(ORDER.order_number)
+            return wants
         case Phase.OFFER:
             return events.OfferConfirmed(without_receipt=False)
         case _:

@@ -28,7 +28,7 @@ NOWHERE = "http://127.0.0.1:9/result"
 @pytest.fixture(params=[("sqlite", 1), ("postgresql", 1), ("postgresql", 2)], ids=lambda one: f"{one[0]}-{one[1]}")
 def installed(request, tmp_path):
     engine_name, workers = request.param
-    with place_on(engine_name, request, tmp_path, empty=False) as place:
+    with place_on(engine_name, request, empty=False) as place:
         yield Aggregator(tmp_path, place), workers
 
 

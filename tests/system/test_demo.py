@@ -86,3 +86,14 @@ def test_a_folder_that_is_no_demo_run_is_never_touched(tmp_path):
     assert done.returncode == 2
     assert "choose another --out" in done.stderr
     assert (tmp_path / "mine").read_text() == "precious"
+
+
+def test_an_order_is_paid_over_osmp(tmp_path):
+    folder = tmp_path / "out"
+    done = play(folder, "--dialect", "osmp", "--notes", "50,20")
+    assert done.returncode == 0, done.stdout + done.stderr
+    result = json.loads((folder / "result.json").read_text())
+    (payment,) = result["payments"]
+    states = (payment["state"], payment["aggregator_state"], payment["merchant_notified"])
+    assert states == ("accepted", "accepted", True)
+    assert (folder / "receipt.txt").read_text().count(payment["id"]) >= 1

@@ -9,9 +9,9 @@ unit of work read still holds when it commits, and the loser of a race is run ag
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -59,7 +59,7 @@ def open_database(folder: Path, url: str = "") -> sa.Engine:
 
     Raises DatabaseError when it cannot be used.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     vault = ensure_vault(folder / KEY_FILE_NAME)
     engine = make_engine(url or f"sqlite:///{folder / FILE_NAME}").execution_options(**{"kiosk.vault": vault})
     try:
@@ -80,6 +80,10 @@ def make_engine(url: str) -> sa.Engine:
         make = ENGINES[parsed.get_backend_name()]
     except (sa.exc.ArgumentError, KeyError) as error:
         raise DatabaseError("a database URL begins with sqlite:/// or postgresql+psycopg://") from error
+    if "password" in parsed.query:
+        raise DatabaseError(
+            "write the password before the host, USER:PASSWORD@HOST; elsewhere it would be shown in messages"
+        )
     return make(parsed)
 
 
@@ -152,20 +156,21 @@ def run_writing(engine: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
     database, and takes nothing out of it but what it returns. Raises BusyError when it lost too often or waited too long;
     nothing was changed then.
     """
-    for attempt in count(1):
+    lost: Counter[str] = Counter()
+    while True:
         try:
             with _connected(engine) as connection:
                 db = connection.execution_options(**WRITES[engine.dialect.name])
                 with db.begin():
                     return work(db)
         except sa.exc.DBAPIError as error:
-            if attempt >= ATTEMPTS.get(_state(error), 0):
+            lost[_state(error)] += 1
+            if lost[_state(error)] >= ATTEMPTS.get(_state(error), 0):
                 if _is_busy(error):
                     raise BusyError("the database is busy; nothing was changed, try again") from error
                 raise
-        longest_s = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2**attempt)
+        longest_s = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** lost.total())
         time.sleep(random.uniform(0, longest_s))  # noqa: S311 - jitter
-    raise AssertionError("unreachable: the last attempt returns or raises")
 
 
 def _state(error: sa.exc.DBAPIError) -> str:

@@ -7,6 +7,7 @@ from kivy.properties import ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.screen.widgets import frame as _frame  # noqa: F401 - its classes are named in the kv
+from kiosk.screen.widgets import qr as _qr  # noqa: F401 - as above
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))
 
@@ -25,5 +26,11 @@ class CashScreen(BoxLayout):
 
 class DoneScreen(BoxLayout):
     """Shows a DoneView."""
+
+    view = ObjectProperty(rebind=True)
+
+
+class ReceiptScreen(BoxLayout):
+    """Shows a ScreenReceiptView."""
 
     view = ObjectProperty(rebind=True)

@@ -79,6 +79,18 @@ class PairRow(BoxLayout):
     last = BooleanProperty(False)
 
 
+class PairLine(BoxLayout):
+    """A label beside its value, where there are many."""
+
+    view = ObjectProperty(Pair("", ""), rebind=True)
+
+
+class LineRow(BoxLayout):
+    """A label and its value on one line."""
+
+    view = ObjectProperty(Pair("", ""), rebind=True)
+
+
 class AmountCard(Card):
     """A label over an amount. `strong`: the one to look at; `good`: and to be glad of."""
 
@@ -86,6 +98,12 @@ class AmountCard(Card):
     strong = BooleanProperty(False)
     good = BooleanProperty(False)
     scale = OptionProperty("amount", options=list(TYPE_MM))
+
+
+class About(BoxLayout):
+    """A quiet sentence beside a title."""
+
+    view = StringProperty("")
 
 
 class NoteChip(Card):

@@ -208,8 +208,9 @@ def test_wrong_books_are_restored_and_said_to_be_wrong(filled, database, tmp_pat
 
 def test_by_command_a_backup_says_what_is_not_in_it_and_a_restore_shows_the_books(filled, database, tmp_path, capsys):
     file = str(tmp_path / "one.backup")
+    (database.data / "catalogue.key").touch()
     assert main(["aggregator", "backup", *database.options, "--to", file]) == 0
-    assert "secrets.key" in capsys.readouterr().out
+    assert "not in it: catalogue.key, secrets.key of" in capsys.readouterr().out
     arguments = ["--from", file, "--key-file", str(database.data / "secrets.key"), "--data", str(tmp_path / "new")]
     assert main(["aggregator", "restore", *arguments]) == 0
     assert "they agree" in capsys.readouterr().out
@@ -230,3 +231,24 @@ def test_words_in_every_script_come_back_as_they_were(engine, database, tmp_path
     restored = open_database(tmp_path / "new")
     assert everything(restored) == everything(engine)
     restored.dispose()
+
+
+@pytest.mark.parametrize("value", [b"", b"\x00\xff", "text", 10**12, True, None])
+def test_every_kind_of_value_comes_back_as_it_was(value):
+    assert backup._as_kept(json.loads(json.dumps(backup._plain(value)))) == value
+
+
+def test_a_backup_of_an_older_program_is_restored_and_then_migrated(empty_database, elsewhere, tmp_path):
+    old = empty_database.raw()
+    backup.ensure_vault(empty_database.data / "secrets.key")
+    with migrate.EXCLUSIVE[old.dialect.name](old) as db:
+        migrate.upgrade(db, "0003")
+        db.exec_driver_sql("INSERT INTO terminal (number, active) VALUES ('0001', true)")
+    assert back_up(old, tmp_path / "old.backup").schema == "0003"
+    old.dispose()
+    key = empty_database.data / "secrets.key"
+    assert restore(tmp_path / "old.backup", elsewhere.data, elsewhere.url, key).is_right
+    engine = elsewhere.open()
+    assert migrate.schema_of(engine).is_current
+    assert everything_of(engine, "SELECT number, active FROM terminal") == [("0001", True)]
+    engine.dispose()

@@ -8,7 +8,7 @@ from kiosk.aggregator import bank_details, lifecycle, registration, termination,
 from kiosk.aggregator.bank_details import Kind
 from kiosk.aggregator.errors import AdminError
 from kiosk.aggregator.lifecycle import By, ShopState
-from kiosk.aggregator.storage.database import reading
+from kiosk.aggregator.storage.database import reading, run_writing
 from kiosk.aggregator.withdrawals import TRANSITIONS, WithdrawalState
 from tests.support.shops import ANN, IBAN, active, configured, order, pay, quoted, take, without_commission
 
@@ -199,3 +199,17 @@ def test_an_end_that_cannot_pay_out_does_not_begin(engine, tmp_path):
     with pytest.raises(AdminError, match="no bank details"):
         termination.terminate(engine, "books", ANN)
     assert state(engine) is ShopState.ACTIVE
+
+
+def test_a_withdrawal_that_was_changed_behind_our_back_is_found(shop):
+    withdrawals.request(shop, "books", 6000, ANN)
+    run_writing(shop, lambda db: db.exec_driver_sql("UPDATE withdrawal SET amount_minor = 5000"))
+    with reading(shop) as db:
+        (fault,) = verify.verify(db).faults
+    assert fault == "account withdrawals:books: -5000 EUR expected by the withdrawals, -6000 booked"
+
+
+def test_bank_details_are_in_the_currency_the_shop_settles_in(shop):
+    russian = bank_details.make(Kind.RUSSIAN, "Good Books", "40703810338000004033", "044525225", "RUB")
+    with pytest.raises(AdminError, match="settles in EUR"):
+        bank_details.set_details(shop, "books", russian, ANN)

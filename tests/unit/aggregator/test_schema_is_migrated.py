@@ -169,8 +169,15 @@ def test_a_server_that_is_not_there_is_named_without_its_password(tmp_path):
     assert "hush-hush" not in str(caught.value)
 
 
-def test_a_password_on_the_command_line_is_refused(tmp_path, capsys):
-    url = "postgresql+psycopg://kiosk:hush-hush@127.0.0.1/kiosk"
+def test_a_password_that_messages_would_show_is_refused(tmp_path):
+    with pytest.raises(DatabaseError, match="before the host") as caught:
+        open_database(tmp_path, "postgresql+psycopg://kiosk@127.0.0.1:9/kiosk?password=hush-hush")
+    assert "hush-hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize("where", ["kiosk:hush-hush@127.0.0.1/kiosk", "kiosk@127.0.0.1/kiosk?password=hush-hush"])
+def test_a_password_on_the_command_line_is_refused(tmp_path, capsys, where):
+    url = f"postgresql+psycopg://{where}"
     with pytest.raises(SystemExit):
         main(["aggregator", "verify", "--data", str(tmp_path), "--database", url])
     said = capsys.readouterr().err

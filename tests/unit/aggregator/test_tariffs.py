@@ -1,17 +1,18 @@
 """A merchant pays the rate of its plan, of the day and of its turnover of the month before; what is in force stays."""
 
+import threading
 from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
 
-from kiosk.aggregator import books, tariffs
+from kiosk.aggregator import books, lifecycle, registration, tariffs, verify
 from kiosk.aggregator.books import Account, AccountKind, BookingKind
 from kiosk.aggregator.errors import AdminError
 from kiosk.aggregator.storage import accounts
 from kiosk.aggregator.storage.database import reading, run_writing
 from kiosk.aggregator.storage.tariffs import turnover
-from tests.support.shops import CONFIG, active, pay, registered, without_commission
+from tests.support.shops import ANN, CONFIG, active, order, pay, quoted, registered, take, without_commission
 
 DAY_US = 24 * 3600 * 1_000_000
 HEAD = '[plan]\ntitle = "P"\nlegal_form = "company"\n'
@@ -149,3 +150,54 @@ def test_a_commission_agreed_with_one_shop_alone_comes_before_its_plan(engine, t
     pay(engine, "books", "33.33")
     with reading(engine) as db:
         assert books.balance_minor(db, SHOP, "EUR") == -3333
+
+
+def test_many_buyers_who_pay_one_shop_at_once_are_each_credited_once(engine, tmp_path):
+    """The first of them all count the month before."""
+    active(engine, tmp_path)
+    quotes = [quoted(engine, order(engine, "books", "10.00")) for _ in range(20)]
+    together, faults = threading.Barrier(len(quotes)), []
+
+    def buyer(quote):
+        together.wait()
+        try:
+            take(engine, quote)
+        except Exception as error:
+            faults.append(error)
+            raise
+
+    threads = [threading.Thread(target=buyer, args=(quote,)) for quote in quotes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    with reading(engine) as db:
+        assert books.balance_minor(db, SHOP, "EUR") == -20 * (1000 - 29)
+        assert verify.verify(db).faults == ()
+
+
+def test_a_shop_may_get_another_plan_or_a_commission_of_its_own_from_the_next_payment_on(engine, tmp_path):
+    active(engine, tmp_path)
+    pay(engine, "books", "100.00")
+    registration.change_tariff(engine, "books", "company", 100, ANN)
+    pay(engine, "books", "100.00")
+    registration.change_tariff(engine, "books", "company", None, ANN)
+    pay(engine, "books", "100.00")
+    with reading(engine) as db:
+        assert books.balance_minor(db, Account(AccountKind.COMMISSION), "EUR") == -(290 + 100 + 290)
+        assert [one["event"] for one in lifecycle.history(db, "books")][-2:] == ["tariff_changed"] * 2
+
+
+@pytest.mark.parametrize(
+    ("plan", "commission_bp", "says"),
+    [
+        ("individual", None, "is for individual"),
+        ("company", -1, "commission: 0 to"),
+        ("company", 10_001, "commission: 0 to"),
+    ],
+)
+def test_a_tariff_that_is_not_for_this_shop_is_refused(engine, plan, commission_bp, says):
+    registered(engine)
+    with pytest.raises(AdminError, match=says):
+        registration.change_tariff(engine, "books", plan, commission_bp, ANN)

@@ -12,6 +12,7 @@ from kiosk.aggregator.storage import database as db_module
 from kiosk.aggregator.storage.accounts import booking
 from kiosk.aggregator.storage.database import make_engine, open_database, reading, run_writing
 from kiosk.aggregator.storage.errors import BusyError
+from kiosk.aggregator.storage.still import still
 from kiosk.aggregator.storage.terminals import terminal
 from tests.support.databases import CAREFUL, running_cluster
 
@@ -106,6 +107,29 @@ def test_a_lost_race_for_a_key_is_run_again(postgresql):
         return known
 
     assert run_writing(postgresql, work) == ["0001"]
+
+
+def test_each_kind_of_lost_race_has_its_own_patience(postgresql):
+    """Three races lost in one way, then one in another way, is still no reason to give up."""
+    run_writing(postgresql, lambda db: pay_in(db, "p0", 1))
+    runs = []
+
+    def work(db):
+        runs.append(len(runs))
+        known = db.execute(sa.select(terminal.c.number)).scalars().all()
+        books.balance_minor(db, SHOP, "EUR")
+        if len(runs) <= 3:
+            run_writing(
+                postgresql, lambda other: pay_in(other, f"p{len(runs)}", 1) or books.balance_minor(other, SHOP, "EUR")
+            )
+            pay_in(db, f"mine{len(runs)}", 1)
+        elif "0001" not in known:
+            run_writing(postgresql, add_terminal("0001"))
+            add_terminal("0001")(db)
+        return known
+
+    assert run_writing(postgresql, work) == ["0001"]
+    assert len(runs) == 5
 
 
 def test_who_loses_every_time_is_told_that_the_database_is_busy(postgresql, monkeypatch):
@@ -212,4 +236,16 @@ def test_what_was_acknowledged_is_there_after_the_server_was_killed(tmp_path):
 def test_a_url_of_either_spelling_uses_the_same_driver():
     engine = make_engine("postgresql://kiosk@localhost/kiosk")
     assert engine.driver == "psycopg"
+    engine.dispose()
+
+
+def test_a_long_look_at_a_still_database_keeps_no_writer_waiting(database, monkeypatch):
+    monkeypatch.setattr(db_module, "LOCK_WAIT_S", 1)
+    engine = database.open()
+    with still(engine, database.data) as quiet, reading(quiet) as db:
+        assert db.execute(sa.select(terminal.c.number)).all() == []
+        run_writing(engine, add_terminal("0001"))
+        assert db.execute(sa.select(terminal.c.number)).all() == []
+    assert terminals(engine) == ["0001"]
+    assert not list(database.data.glob(".still-*"))
     engine.dispose()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain.facts import OverpayPolicy
-from kiosk.domain.overpay import fits, is_payable, most_over_minor
+from kiosk.domain.overpay import credited_minor, fits, is_full, is_payable, most_credited_minor, most_over_minor
 from tests.support.world import ORDER, RULES
 
 values = st.frozensets(st.sampled_from([100, 200, 500, 700, 1000, 2000, 5000]), min_size=1)
@@ -30,6 +30,42 @@ def test_whoever_puts_in_only_notes_that_fit_can_always_finish(amount, policy, n
         assert fitting, f"stuck at {inserted} of {amount}"
         inserted += data.draw(st.sampled_from(fitting))
     assert inserted - amount <= most_over_minor(order, rules)
+
+
+@given(st.integers(1, 10_000), st.integers(0, 45_000), policies, values, st.data())
+def test_a_buyer_who_decides_puts_in_no_more_than_is_credited_and_can_stop_from_the_least_on(
+    least, most, policy, notes, data
+):
+    order = replace(order_of(least, policy), open_amount=True, max_minor=most)
+    rules = replace(RULES, denominations_minor=notes, leftover_limit_minor=5000, session_limit_minor=40_000)
+    if not is_payable(order, rules):
+        return
+    inserted = 0
+    while not is_full(order, inserted, rules):
+        fitting = sorted(note for note in notes if fits(order, inserted, note, rules))
+        assert fitting, f"stuck at {inserted} of {least}"
+        inserted += data.draw(st.sampled_from(fitting))
+    assert least <= inserted <= most_credited_minor(order, rules)
+    assert credited_minor(order, inserted) == inserted
+
+
+def test_where_the_buyer_decides_cash_does_not_end_at_the_least_but_when_nothing_more_fits():
+    order = replace(order_of(500, OverpayPolicy.CREDIT_ALL), open_amount=True, max_minor=8200)
+    assert not is_full(order, 500, RULES)
+    assert not is_full(order, 7500, RULES)
+    assert is_full(order, 8000, RULES), "the smallest note is 500"
+
+
+def test_the_payees_limit_holds_where_all_is_credited_and_the_kiosks_where_the_payee_has_none():
+    order = order_of(7000, OverpayPolicy.CREDIT_ALL)
+    assert most_over_minor(replace(order, max_minor=10_000), RULES) == 3000
+    assert most_over_minor(order, RULES) == RULES.session_limit_minor - 7000
+    assert not is_payable(replace(order, max_minor=6000), RULES)
+
+
+def test_what_is_in_over_the_payees_limit_is_not_credited():
+    order = replace(order_of(500, OverpayPolicy.CREDIT_ALL), open_amount=True, max_minor=8000)
+    assert credited_minor(order, 9000) == 8000
 
 
 @given(st.integers(1, 20_000), values)

@@ -10,7 +10,8 @@ import pytest
 from kiosk.domain.facts import Order, OverpayPolicy
 from kiosk.domain.rules import ToFreeze
 from kiosk.gateways import port
-from kiosk.gateways.terminal_api import ANSWER_BYTES_MAX, OUTCOMES, RETRY_AFTER_S_MAX, TerminalApiGateway, freeze
+from kiosk.gateways.terminal_api import OUTCOMES, TerminalApiGateway, freeze
+from kiosk.gateways.wire import ANSWER_BYTES_MAX, RETRY_AFTER_S_MAX
 from kiosk.terminal_api import ProblemCode
 from tests.support.far_end import (
     drip,

@@ -11,6 +11,7 @@ SNAPSHOTS = [scene.snapshot for scene in SCENES.values() if scene.snapshot]
 COMMANDS = [
     m.ChooseLanguage("bg"),
     m.LookUpOrder("482915"),
+    m.LookUpService("top-up", (("phone", "881234123"),)),
     m.ConfirmOffer(without_receipt=True),
     m.FinishCash(),
     m.Cancel(),

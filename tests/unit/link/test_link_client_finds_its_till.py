@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from kiosk.domain.catalogue import Catalogue
 from kiosk.link import messages as m
+from kiosk.link.catalogue_pages import pages_of
 from kiosk.link.client import LinkClient
 from tests.screen.fake_till import FakeTill
 from tests.screen.scenes import ENTRY, WELCOME
+from tests.support.catalogue import CATALOGUE
 
 PATIENCE_S = 15.0
 
@@ -55,6 +58,19 @@ def test_a_snapshot_comes_and_a_command_goes_with_the_revision_it_answers(till: 
     assert till.hear() == m.CommandFrame(m.LookUpOrder("482915"), 7)
 
 
+def test_a_catalogue_is_told_once_all_its_pages_are_there(till: FakeTill, path: Path) -> None:
+    told: queue.Queue[Catalogue] = queue.Queue()
+    client = LinkClient(path, lambda _: None, lambda _: None, told.put)
+    client.start()
+    try:
+        till.wait_for_client()
+        till.say(m.Welcome(), ENTRY, *pages_of(CATALOGUE))
+        assert told.get(timeout=PATIENCE_S) == CATALOGUE
+        assert told.empty()
+    finally:
+        client.close()
+
+
 def test_a_till_that_comes_later_is_found(path: Path, listener: Listener) -> None:
     listener.client.start()
     assert "No such file" in listener.reason()
@@ -79,8 +95,8 @@ def test_a_till_that_went_away_is_told_of_and_found_again(till: FakeTill, listen
 def test_a_till_of_another_version_is_not_listened_to(till: FakeTill, listener: Listener) -> None:
     listener.client.start()
     till.wait_for_client()
-    till.say(m.Welcome(link_version=2), WELCOME)
-    assert "link version 2" in listener.reason()
+    till.say(m.Welcome(link_version=m.LINK_VERSION + 1), WELCOME)
+    assert f"link version {m.LINK_VERSION + 1}" in listener.reason()
     assert listener.snapshots.empty()
 
 

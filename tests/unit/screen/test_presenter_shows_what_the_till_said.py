@@ -167,7 +167,7 @@ def test_an_offer_of_a_closed_kiosk_cannot_be_confirmed() -> None:
 
 def test_cash_shows_what_is_in_what_is_due_what_is_left() -> None:
     view = cash_view()
-    assert [pair.value for pair in (view.inserted, view.due, view.left)] == ["€55.00", "€73.50", "€18.50"]
+    assert [pair.value for pair in view.amounts] == ["€18.50", "€55.00", "€73.50"]
     assert view.accepted == ("€5", "€10", "€20")
 
 

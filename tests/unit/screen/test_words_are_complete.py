@@ -80,6 +80,7 @@ def test_the_fonts_can_draw_every_letter_and_currency_sign(font: str) -> None:
         (phrases.NOTE_FATES, set(m.NoteFate)),
         (phrases.RESULTS, set(m.ResultKind)),
         (phrases.RECEIPTS, set(m.ReceiptView)),
+        (phrases.PHOTOGRAPHS, set(m.ReceiptView) - {m.ReceiptView.PRINTING, m.ReceiptView.PRINTED}),
     ],
 )
 def test_every_code_of_the_link_has_its_words(table: dict[object, object], members: set[object]) -> None:

@@ -75,11 +75,31 @@ def test_all_faults_are_reported_at_once_with_file_key_and_reason(tmp_path: Path
         ('currency = "EUR"', 'currency = "USD"', "cash.USD: is missing, and terminal.currency is USD"),
         ("session_limit_minor = 100000 ", "session_limit_minor = 9 ", "is smaller than the largest"),
         ("cap_s = 300.0", "cap_s = 1", "outbox.cap_s: must not be less than outbox.base_s"),
+        ('dialect = "terminal_api"', 'dialect = "smtp"', "must be one of terminal_api, osmp, epay"),
+        ('dialect = "terminal_api"', 'dialect = "osmp"', "aggregator.profile: must be a path: this dialect needs"),
+        (
+            'certificate_file = "/etc/kiosk/tls/terminal.pem"',
+            'certificate_file = ""',
+            "certificate_file: must be a path",
+        ),
+        ('key_file = "/etc/kiosk/tls/terminal.key"', 'key_file = ""', "aggregator.key_file: must be there if"),
+        ("live = false", "live = true", "aggregator.live: must be false: over the terminal API the aggregator says so"),
+        ('user = ""', 'user = "kiosk"', "aggregator.secret_file: must be a path: user is not empty"),
+        ('user = ""', 'user = "a:b"', "aggregator.user: must be at most 100 characters without a colon"),
+        ("pins = []", 'pins = ["abc"]', "aggregator.pins: must be 64 hex digits in quotes"),
+        ("pins = []", 'pins = "abc"', "aggregator.pins: must be a list of SHA-256 sums in hex, none twice"),
         ("[cash.RUB]", "[cash.XXX]", "cash.XXX: unknown currency XXX"),
         ("denominations_minor = [500,", 'denominations_minor = ["5",', 'whole number from 1 to 1000000000000, got "5"'),
         ('profile = "printers/generic.toml"', 'profile = ""', "printer.profile: must be a path"),
         ('name = "Kiosk 1"', 'name = "two\\nlines"', "terminal.name: must be one line"),
         ("[times]", "[[times]]", "times: unknown key"),
+        ('second_currency = ""', 'second_currency = "EUR"', "slips.second_currency: is terminal.currency itself"),
+        ('second_rate = "1.95583"', "second_rate = 1.95583", "slips.second_rate: must be a decimal above 0 in quotes"),
+        ('second_rate = "1.95583"', 'second_rate = "0.00"', "slips.second_rate: must be a decimal above 0 in quotes"),
+        ('footer = {bg = "', 'footer = {fr = "', "slips.footer: must be a table of bg, ru, en"),
+        ('footer = {bg = "', 'footer = {bg = "\\n', "slips.footer: must be one line"),
+        ('issuer = ["', 'issuer = [7, "', "slips.issuer: must be one line"),
+        ('logo = ""', "logo = 3", "slips.logo: must be a path"),
     ],
 )
 def test_a_value_that_contradicts_is_named(tmp_path: Path, old: str, new: str, reason: str) -> None:
@@ -128,6 +148,7 @@ def test_every_setting_has_a_reader_and_every_reader_a_setting() -> None:
         "times": settings.TimeSettings,
         "outbox": settings.OutboxSettings,
         "till": settings.TillSettings,
+        "slips": settings.SlipSettings,
     }
     keys = {f"{name}.{field}" for name, kind in sections.items() for field in kind.__dataclass_fields__}
     assert keys == set(READERS)

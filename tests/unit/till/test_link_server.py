@@ -1,8 +1,10 @@
 """The till's end of the link over a real socket: bounded, typed, and nobody's malformed input is anybody else's trouble."""
 
 import asyncio
+import logging
 import tempfile
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,13 @@ from kiosk.domain.fold import fold
 from kiosk.domain.state import State
 from kiosk.link import codec
 from kiosk.link import messages as m
+from kiosk.link.catalogue_pages import Assembler
 from kiosk.till.link_server import CLIENTS_MAX, LinkServer
 from kiosk.till.view import Face
+from tests.support.catalogue import CATALOGUE, PHONE_TYPED
 from tests.support.world import RULES
 
-FACE = Face(m.TerminalView("0001", "Kiosk", "Street", "+359"), ("en", "bg", "ru"))
+FACE = Face(m.TerminalView("0001", "Kiosk", "Street", "+359"), ("en", "bg", "ru"), lambda _body: "")
 
 
 @asynccontextmanager
@@ -90,6 +94,81 @@ def test_a_tap_on_a_screen_that_is_gone_does_nothing():
             await screen.close()
 
     asyncio.run(story())
+
+
+def offering(catalogue):
+    return fold(fold(State(), moves.CatalogueSeen(catalogue)), moves.LanguageChosen("bg"))
+
+
+async def catalogue_of(screen):
+    """All that comes until a catalogue is whole: the catalogue, and the snapshots between its pages."""
+    assembler, snapshots = Assembler(), []
+    while True:
+        message = await screen.message()
+        if isinstance(message, m.Snapshot):
+            snapshots.append(message)
+        elif isinstance(message, m.CataloguePage) and (found := assembler.add(message)):
+            return found, snapshots
+
+
+def test_a_screen_is_given_the_catalogue_when_it_comes_and_when_it_changes():
+    async def story():
+        async with link() as (server, path, _heard):
+            server.publish(offering(CATALOGUE), 0.0)
+            screen = await Screen.connect(path)
+            found, snapshots = await catalogue_of(screen)
+            assert found == CATALOGUE
+            assert [shown.catalogue_version for shown in snapshots] == [7]
+            newer = replace(CATALOGUE, version=8)
+            server.publish(offering(newer), 0.0)
+            found, snapshots = await catalogue_of(screen)
+            assert (found, snapshots[-1].catalogue_version) == (newer, 8)
+            await screen.close()
+
+    asyncio.run(story())
+
+
+def test_no_snapshot_waits_behind_a_large_catalogue():
+    async def story():
+        large = replace(
+            CATALOGUE,
+            services=tuple(replace(CATALOGUE.services[0], service_id=f"s{number}") for number in range(5000)),
+        )
+        async with link() as (server, path, _heard):
+            server.publish(offering(large), 0.0)
+            screen = await Screen.connect(path)
+            while not isinstance(page := await screen.message(), m.CataloguePage):
+                pass
+            server.publish(fold(offering(large), moves.LanguageChosen("ru")), 0.0)
+            while not isinstance(message := await screen.message(), m.Snapshot):
+                page = message
+            assert message.language == "ru"
+            assert page.page + 1 < page.pages, "the rest of the catalogue comes after it"
+            await screen.close()
+
+    asyncio.run(story())
+
+
+def test_what_somebody_typed_is_in_no_log_even_when_their_tap_came_late(caplog):
+    async def story():
+        async with link() as (server, path, heard):
+            screen = await Screen.connect(path)
+            await screen.message()
+            old = (await screen.message()).revision
+            server.publish(offering(CATALOGUE), 0.0)
+            asked = m.LookUpService("top-up", PHONE_TYPED)
+            screen.tap(asked, old)
+            screen.tap(asked)
+            async with asyncio.timeout(5):
+                while not heard:
+                    await asyncio.sleep(0.01)
+            assert heard == [events.ServiceAsked("top-up", PHONE_TYPED)]
+            await screen.close()
+
+    caplog.set_level(logging.DEBUG)
+    asyncio.run(story())
+    assert "late tap ignored" in caplog.text
+    assert PHONE_TYPED[0][1] not in caplog.text
 
 
 @pytest.mark.parametrize(

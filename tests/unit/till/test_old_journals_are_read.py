@@ -1,20 +1,28 @@
-"""A journal written by the first version is read, continued, and verified: names and shapes are for ever."""
+"""Journals written by earlier versions are read, continued, and verified: names and shapes are for ever."""
 
+import asyncio
 import json
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from kiosk.domain import facts
+from kiosk.domain import events, facts
 from kiosk.domain.facts import OverpayPolicy
+from kiosk.link.service import ReceiptBy
 from kiosk.till import journal
 from kiosk.till.journal_file import closed_journal
+from kiosk.till.past_visits import PastVisits
 from kiosk.till.verify import verify
+from tests.support.catalogue import CATALOGUE, PHONE_TYPED
 from tests.support.play import Player
 from tests.support.world import VirtualClock, World
 
-FIRST = Path(__file__).parents[2] / "data" / "journal_version_1.jsonl"
+DATA = Path(__file__).parents[2] / "data"
+FIRST = DATA / "journal_version_1.jsonl"
+YOUNGER = DATA / "journal_version_2.sql"
+#: A whole database, as the program before services of a catalogue left it.
+BEFORE_SERVICES = DATA / "journal_before_services.sql"
 
 
 @pytest.fixture
@@ -61,3 +69,82 @@ def test_a_till_of_today_goes_on_in_it(path):
     assert len(player.world.physical.claims) == 5, "what the first version kept is made known under its codes"
     verdict = verify(path)
     assert verdict.faults == []
+
+
+# --- the journal of before slips were kept with their data --------------------------------------------------------
+
+
+@pytest.fixture
+def younger(tmp_path):
+    """Three visits, the last one's slip cut and copied, as SlipIntended of version 1 told it."""
+    path = tmp_path / "journal.sqlite"
+    db = sqlite3.connect(path)
+    db.executescript(YOUNGER.read_text())
+    db.close()
+    return path
+
+
+def test_slips_without_data_are_read_and_the_chain_holds(younger):
+    assert verify(younger).faults == []
+    with closed_journal(younger) as connection:
+        found = [row.fact for row in journal.rows(connection, 0, journal.GENESIS)]
+    slips = [fact for fact in found if isinstance(fact, facts.SlipIntended)]
+    assert [(slip.number, slip.copy) for slip in slips] == [(1, False), (2, False), (3, False), (4, True)]
+    assert {(slip.at_us, slip.asked_by, slip.reason, slip.body) for slip in slips} == {(0, "", "", b"")}
+
+
+def test_a_till_of_today_goes_on_and_prints_an_old_slip_again(younger):
+    player = Player(younger, World(), VirtualClock(now_s=9000.0))
+    player.boot()
+    visit = asyncio.run(PastVisits(player.journal, pause).find(ReceiptBy.SLIP, "2"))
+    player.say(events.ReprintAsked(visit, "Maria", "lost"))
+    player.settle()
+    (copy,) = player.world.printed
+    assert (copy.copy, copy.slip_number, copy.leftover_minor) == (True, 2, 3000)
+    assert copy.at_us < player.clock.utc_us() - 7000 * 1_000_000, "it names the day of the visit"
+    player.pay((5000, 2000))
+    assert player.world.printed[-1].slip_number == 5
+    player.close()
+    assert verify(younger).faults == []
+
+
+async def pause():
+    """Nothing else is going on here."""
+
+
+# --- the journal of before services -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def before_services(tmp_path):
+    path = tmp_path / "before.sqlite"
+    db = sqlite3.connect(path)
+    db.executescript(BEFORE_SERVICES.read_text())
+    db.close()
+    return path
+
+
+def test_a_journal_from_before_services_holds_and_means_what_it_meant(before_services):
+    verdict = verify(before_services)
+    assert (verdict.faults, verdict.rows) == ([], 67)
+    with closed_journal(before_services) as connection:
+        found = [row for row in journal.rows(connection, 0, journal.GENESIS) if row.name == "SessionOpened"]
+    assert {row.version for row in found} == {2}
+    assert {row.fact.particulars for row in found} == {facts.Particulars()}
+    assert {(row.fact.order.service_id, row.fact.order.open_amount, row.fact.order.max_minor) for row in found} == {
+        ("", False, 0)
+    }
+
+
+def test_a_till_of_today_goes_on_in_it_with_a_service(before_services):
+    world = World(catalogue=CATALOGUE, wants=events.ServiceAsked("top-up", PHONE_TYPED))
+    player = Player(before_services, world, VirtualClock(now_s=9000.0))
+    player.boot()
+    assert player.state.counters.sessions == 4
+    player.pay((2000,))
+    player.close()
+    assert verify(before_services).faults == []
+    with closed_journal(before_services) as connection:
+        found = [row for row in journal.rows(connection, 0, journal.GENESIS) if row.name == "SessionOpened"]
+    assert [row.version for row in found] == [2, 2, 2, 2, 3]
+    assert found[-1].fact.particulars.fields == PHONE_TYPED

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-down_revision = "0009"
+down_revision = "0012"
 
 SERIAL = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 OLD_UNIQUE = {"sqlite": "uq_orders_login", "postgresql": "orders_login_inv_id_key"}
