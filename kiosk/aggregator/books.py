@@ -39,7 +39,8 @@ class BookingKind(StrEnum):
 
     PAYMENT = "payment"  #: reference: payment_id
     CLAIM = "claim"  #: reference: claim_id
-    REDEMPTION = "redemption"  #: reference: claim_id
+    REDEMPTION = "redemption"  #: over the desk; reference: claim_id
+    CODE_PAYMENT = "code_payment"  #: a quote paid out of a code; reference: redemption_id
     COLLECTION = "collection"  #: reference: of the collection
     BANKED = "banked"  #: reference: of the deposit
     WITHDRAWAL = "withdrawal"  #: asked for; reference: of the withdrawal

@@ -1,32 +1,28 @@
 """Orders: started by a merchant's signed request, found by their number at a terminal, paid once.
 
-Answers for: making an order once, what a terminal may take cash for, looking an order up. Does not answer for: HTTP
-(`merchant_face`, `terminal_face`), reading a request (`starting`), payments (`payments`), what states mean (`order_states`).
+Answers for: making an order once, looking an order up. Does not answer for: HTTP (`merchant_face`), reading a request
+(`starting`), quotes for terminals (`quotes`), payments (`payments`), what states mean (`order_states`).
 """
 
 import json
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 import sqlalchemy as sa
 
 from kiosk.aggregator import numbers, order_states, starting
 from kiosk.aggregator.errors import MerchantError, MerchantFault, RefusedError
-from kiosk.aggregator.lifecycle import MAY_BE_PAID
 from kiosk.aggregator.merchant_fields import Fields
-from kiosk.aggregator.moments import MICROSECONDS, now_us, rfc3339
+from kiosk.aggregator.moments import now_us
 from kiosk.aggregator.order_states import State
 from kiosk.aggregator.starting import Start
 from kiosk.aggregator.storage.database import reading, run_writing
 from kiosk.aggregator.storage.merchants import merchant
 from kiosk.aggregator.storage.notifications import notification
 from kiosk.aggregator.storage.orders import checkout, orders, quote
-from kiosk.terminal_api import Overpay, ProblemCode, Quote, QuoteRequest
+from kiosk.terminal_api import ProblemCode
 
 CREATED, RECEIVED, DONE = State.CREATED, State.RECEIVED, State.DONE
-QUOTE_LIVES = timedelta(minutes=30)  #: for taking cash
 #: What a merchant asked for beside the money; nothing for an order no merchant started.
 OF_CHECKOUT = [
     sa.func.coalesce(column, "").label(column.name)
@@ -123,55 +119,6 @@ def _next_inv_id(db: sa.Connection, wanted: Start) -> int:
         message = "InvId: the shop has used the highest number; send a free one with every start from now on"
         raise MerchantError(MerchantFault.NUMBER_INVALID, message)
     return highest + 1
-
-
-# --- at a terminal ----------------------------------------------------------------------------------------------------
-
-
-def offer(engine: sa.Engine, terminal_number: str, wanted: QuoteRequest) -> Quote:
-    """What a terminal may take cash for. Raises RefusedError with the order's own reason."""
-    return run_writing(engine, lambda db: _offer(db, terminal_number, wanted))
-
-
-def _offer(db: sa.Connection, terminal_number: str, wanted: QuoteRequest) -> Quote:
-    found = db.execute(
-        sa.select(orders, merchant.c.name, merchant.c.overpay, merchant.c.state.label("shop_state"))
-        .join(merchant, merchant.c.login == orders.c.login)
-        .where(orders.c.number == wanted.order_number)
-    ).one_or_none()
-    at_us = now_us()
-    if found is None:
-        raise RefusedError(404, ProblemCode.ORDER_NOT_FOUND, "no order has this number; check the digits")
-    _ensure_payable(found, wanted.currency, at_us)
-    quote_id = secrets.token_hex(12)
-    expires_us = min(found.expires_us, at_us + int(QUOTE_LIVES.total_seconds()) * MICROSECONDS)
-    values = {"quote_id": quote_id, "order_id": found.id, "terminal": terminal_number, "expires_us": expires_us}
-    db.execute(quote.insert().values(**values))
-    return Quote(
-        quote_id,
-        wanted.order_number,
-        found.name,
-        found.description,
-        found.amount_minor,
-        found.currency,
-        rfc3339(expires_us),
-        Overpay(found.overpay),
-    )
-
-
-def _ensure_payable(found: sa.Row[tuple[object, ...]], currency: str, at_us: int) -> None:
-    """Raises RefusedError for the first reason why no cash may be taken."""
-    if found.is_test:
-        raise RefusedError(
-            404, ProblemCode.ORDER_NOT_FOUND, "this is a test order; it is paid on its page, not in cash"
-        )
-    refusal = order_states.no_cash(found.state, found.expires_us, at_us)
-    if refusal is not None:
-        raise RefusedError(*refusal)
-    if found.currency != currency:
-        raise RefusedError(409, ProblemCode.CURRENCY_MISMATCH, f"this order is in {found.currency}")
-    if found.shop_state not in MAY_BE_PAID:
-        raise RefusedError(409, ProblemCode.SHOP_INACTIVE, "the shop takes no payments now; ask the shop")
 
 
 # --- test payments ----------------------------------------------------------------------------------------------------

@@ -24,11 +24,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from kiosk.aggregator import orders, payments
+from kiosk.aggregator import orders, payments, quotes
 from kiosk.aggregator.errors import RefusedError
-from kiosk.aggregator.terminal_face import is_active, peer_name
+from kiosk.aggregator.identity import identify, is_active, peer_of
 from kiosk.domain.money import MoneyError, format_major, parse_major
-from kiosk.terminal_api import PaymentRequest, PaymentState, PaymentStatus, ProblemCode, Quote, QuoteRequest
+from kiosk.terminal_api import Mode, PaymentRequest, PaymentState, PaymentStatus, ProblemCode, Quote, QuoteRequest
 
 ZONE = zoneinfo.ZoneInfo("Europe/Moscow")  #: of txn_date and of expiries, as everywhere in this dialect
 STAMP = "%Y%m%d%H%M%S"
@@ -97,14 +97,14 @@ def load_passwords(file: Path) -> Mapping[str, str]:
     return found
 
 
-def osmp_router(engine: sa.Engine, wake: Callable[[], None], passwords: Mapping[str, str]) -> APIRouter:
+def osmp_router(engine: sa.Engine, mode: Mode, wake: Callable[[], None], passwords: Mapping[str, str]) -> APIRouter:
     """The one address of this dialect."""
     router = APIRouter()
 
     @router.api_route("/osmp", methods=["GET", "POST"], include_in_schema=False)
     async def osmp(request: Request) -> Response:
-        terminal = peer_name(request) or _basic_user(request, passwords)
-        if not terminal or not await run_in_threadpool(is_active, engine, terminal):
+        terminal = await run_in_threadpool(_terminal, engine, mode, request, passwords)
+        if not terminal:
             words = "show the terminal's client certificate, or its number and password"
             return PlainTextResponse(words, 401, {"WWW-Authenticate": 'Basic realm="osmp"'})
         given = await request.body() if request.method == "POST" else request.scope["query_string"]
@@ -114,6 +114,18 @@ def osmp_router(engine: sa.Engine, wake: Callable[[], None], passwords: Mapping[
         return Response(answer, media_type="text/xml; charset=utf-8")
 
     return router
+
+
+def _terminal(engine: sa.Engine, mode: Mode, request: Request, passwords: Mapping[str, str]) -> str:
+    """Whose certificate counts, else whose password is right; nobody's number for a stranger."""
+    peer = peer_of(request.scope)
+    if not peer.common_name:
+        user = _basic_user(request, passwords)
+        return user if user and is_active(engine, user) else ""
+    try:
+        return identify(engine, mode, peer)
+    except RefusedError:
+        return ""
 
 
 def _basic_user(request: Request, passwords: Mapping[str, str]) -> str:
@@ -207,7 +219,7 @@ def _moment(text: str) -> str:
 
 
 def _check(engine: sa.Engine, terminal: str, asked: _Asked) -> str:
-    quote = orders.offer(engine, terminal, QuoteRequest(asked.account, asked.currency))
+    quote = quotes.offer(engine, terminal, QuoteRequest(asked.account, asked.currency))
     if asked.amount_minor:
         _ensure_sum(asked.amount_minor, quote.amount_minor)
     answer = {"osmp_txn_id": asked.txn_id, "result": str(OK), "comment": quote.description}
@@ -235,7 +247,7 @@ def _pay(engine: sa.Engine, terminal: str, asked: _Asked) -> str:
     """
     quote_id = orders.latest_quote(engine, terminal, asked.account)
     if not quote_id:
-        quote_id = orders.offer(engine, terminal, QuoteRequest(asked.account, asked.currency)).quote_id
+        quote_id = quotes.offer(engine, terminal, QuoteRequest(asked.account, asked.currency)).quote_id
     request = PaymentRequest(
         asked.payment_id,
         quote_id,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from kiosk.aggregator.errors import AdminError
 from kiosk.aggregator.storage.errors import BusyError, DatabaseError
 from kiosk.cli import (
+    aggregator_catalogue,
     aggregator_database,
     aggregator_money,
     aggregator_orders,
@@ -27,6 +28,7 @@ ACTIONS: Mapping[str, Action | Group] = {
     **aggregator_money.ACTIONS,
     **aggregator_watch.ACTIONS,
     **aggregator_terminals.ACTIONS,
+    **aggregator_catalogue.ACTIONS,
     **aggregator_database.ACTIONS,
 }
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from kiosk.aggregator import order_states, orders
+from kiosk.aggregator import order_states, quotes
 from kiosk.aggregator.moments import now_us
 from kiosk.aggregator.order_states import LATE_CASH_US, State, is_over
 from kiosk.aggregator.storage.database import run_writing
@@ -199,7 +199,7 @@ def test_an_order_nobody_pays_becomes_10_when_it_is_looked_at_and_by_the_sweep(t
 def test_cash_that_was_taken_in_time_is_good_although_the_order_is_too_old_by_now(tmp_path, database):
     async def tell(here, client):
         number = await begin(client, SHOP.start("1", "5"))
-        quoted = orders.offer(here.engine, "0001", QuoteRequest(number, "EUR"))
+        quoted = quotes.offer(here.engine, "0001", QuoteRequest(number, "EUR"))
         captured = datetime.now(UTC).isoformat()
         past = orders_table.update().values(expires_us=now_us() - 1)
         run_writing(here.engine, lambda db: db.execute(past))
@@ -215,7 +215,7 @@ def test_cash_that_was_taken_in_time_is_good_although_the_order_is_too_old_by_no
 def test_after_days_offline_the_order_is_over_and_late_cash_goes_back_to_the_buyer(tmp_path, database):
     async def tell(here, client):
         number = await begin(client, SHOP.start("1", "5"))
-        quoted = orders.offer(here.engine, "0001", QuoteRequest(number, "EUR"))
+        quoted = quotes.offer(here.engine, "0001", QuoteRequest(number, "EUR"))
         captured = datetime.now(UTC).isoformat()
 
         def age(db):
@@ -233,15 +233,15 @@ def test_after_days_offline_the_order_is_over_and_late_cash_goes_back_to_the_buy
 def test_cash_that_is_refused_ends_the_order_in_60(tmp_path, database):
     async def tell(here, client):
         number = await begin(client, SHOP.start("70", "5"))
-        quoted = orders.offer(here.engine, "0001", QuoteRequest(number, "EUR"))
+        quoted = quotes.offer(here.engine, "0001", QuoteRequest(number, "EUR"))
         post_cash(here.engine, quoted, 6900)
         answer = await ask(client, "5")
         assert codes(answer.content) == ("0", "60")
         assert ET.fromstring(answer.content).findtext(f"{NS}Info/{NS}IncSum") == "69.00"
         with pytest.raises(Exception, match="was refused; order again"):
-            orders.offer(here.engine, "0001", QuoteRequest(number, "EUR"))
+            quotes.offer(here.engine, "0001", QuoteRequest(number, "EUR"))
         paid = await begin(client, SHOP.start("70", "6"))
-        first, second = (orders.offer(here.engine, "0001", QuoteRequest(paid, "EUR")) for _ in range(2))
+        first, second = (quotes.offer(here.engine, "0001", QuoteRequest(paid, "EUR")) for _ in range(2))
         post_cash(here.engine, first, 7000)
         post_cash(here.engine, second, 7000)
         assert codes((await ask(client, "6")).content)[1] in {"50", "100"}

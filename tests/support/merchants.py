@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from kiosk.aggregator import orders, payments, registration
+from kiosk.aggregator import payments, quotes, registration
 from kiosk.aggregator.lifecycle import By
 from kiosk.aggregator.registration import TechnicalSettings
 from kiosk.aggregator.vault import Secret
@@ -40,7 +40,7 @@ async def shop_installation(folder, database=None, **settings):
 
 def put_in_cash(engine, number: str, amount_minor=None, currency="EUR", terminal="0001", captured=None) -> str:
     """A terminal quotes the order, takes the cash and posts it; the payment's id."""
-    quote = orders.offer(engine, terminal, QuoteRequest(number, currency))
+    quote = quotes.offer(engine, terminal, QuoteRequest(number, currency))
     return post_cash(engine, quote, amount_minor or quote.amount_minor, terminal, captured)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from kiosk.aggregator import admin, identification, orders, payments, registration, signatures, tariffs
+from kiosk.aggregator import admin, identification, orders, payments, quotes, registration, signatures, tariffs
 from kiosk.aggregator.identification import DocumentState
 from kiosk.aggregator.lifecycle import By, LegalForm
 from kiosk.aggregator.merchant_fields import read_pairs
@@ -84,7 +84,7 @@ def quoted(engine: sa.Engine, number: str, terminal="0001"):
         currency = db.execute(
             sa.text("SELECT currency FROM orders WHERE number = :number"), {"number": number}
         ).scalar_one()
-    return orders.offer(engine, terminal, QuoteRequest(number, currency))
+    return quotes.offer(engine, terminal, QuoteRequest(number, currency))
 
 
 def take(engine: sa.Engine, quote, terminal="0001") -> str:

@@ -2,14 +2,18 @@
 
 from kiosk.aggregator.storage import (
     accounts,
+    catalogue,
     claims,
+    collections,
     findings,
+    fleet,
     identification,
     invoices,
     merchants,
     notifications,
     orders,
     payments,
+    redemptions,
     refunds,
     support,
     tariffs,
@@ -20,7 +24,10 @@ from kiosk.aggregator.storage.base import metadata
 
 SUBJECTS = (
     accounts,
+    catalogue,
     claims,
+    collections,
+    fleet,
     findings,
     identification,
     invoices,
@@ -28,6 +35,7 @@ SUBJECTS = (
     notifications,
     orders,
     payments,
+    redemptions,
     refunds,
     support,
     tariffs,
