@@ -13,6 +13,7 @@ import httpx
 import msgspec
 
 from kiosk.aggregator import admin, orders
+from kiosk.aggregator.merchant_fields import read_pairs
 from kiosk.aggregator.tls import make_demo_authority
 from kiosk.demo.merchant import Shop, payment_start_params
 from kiosk.gateways.tls import terminal_ssl_context
@@ -89,7 +90,8 @@ def furnish(aggregator: Aggregator, terminals: int, result_url: str):
 
 
 def order(engine) -> str:
-    return orders.start(engine, payment_start_params(LOGIN, PASSWORD1, "7.00", "A book", {})).number
+    fields = payment_start_params(LOGIN, PASSWORD1, "7.00", "A book", {})
+    return orders.start(engine, read_pairs(fields.items())).number
 
 
 @asynccontextmanager
