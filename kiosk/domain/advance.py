@@ -7,7 +7,7 @@ it without the cut. The first rule that has something to say speaks; the caller 
 from collections.abc import Callable
 from typing import cast, get_args
 
-from kiosk.domain import codes, facts, moves, orders, paper
+from kiosk.domain import codes, facts, moves, orders, paper, registers, remote_orders
 from kiosk.domain.decide import phase_seconds, why_closed
 from kiosk.domain.decision import NOTHING, Decision
 from kiosk.domain.facts import Fact, ReportKind, ResultKind, SlipOutcome, UnallocatedReason
@@ -349,6 +349,8 @@ RULES: tuple[Callable[[State, Now, Rules], Decision], ...] = (
     _good_bye,
     _note_test_over,
     _erase,
+    remote_orders.obey,
+    registers.wanted,
     _phase_clock,
 )
 
