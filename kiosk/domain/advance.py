@@ -259,10 +259,11 @@ def claim_to_freeze(claim: Claim, public_key: str, now: Now, rules: Rules) -> Cl
 
 
 def has_claim(state: State) -> bool:
-    """Whether the visit's money is not all with the payee, so that the buyer needs its code."""
+    """Whether some of the visit's money is neither with the payee nor with the buyer, who so needs its code."""
     session = state.session
-    whole = session.result is ResultKind.ACCEPTED and not session.leftover_minor and not session.under_review_minor
-    return bool(session.session_id) and not whole
+    settled = session.result not in {None, ResultKind.ACCEPTED_FOR_LATER}
+    over = settled and not session.left_minor and not session.under_review_minor
+    return bool(session.session_id) and not over
 
 
 def claim_code(session_id: str, rules: Rules) -> str:

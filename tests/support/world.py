@@ -111,6 +111,7 @@ class World:
     printed: list[ReceiptData] = field(default_factory=list)
     lose_replies: int = 0
     network_up: bool = True
+    skew_s: float = 0.0
     awake: bool = False
     catalogue: Catalogue | None = None
     registers: dict[str, Register] = field(default_factory=dict)
@@ -133,7 +134,7 @@ class World:
         """The network comes or goes; the till's health check notices when it comes."""
         self.network_up = up
         if up:
-            self.queue.append(events.HealthSeen(up=True, live=False, skew_s=0.0))
+            self.queue.append(events.HealthSeen(up=True, live=False, skew_s=self.skew_s))
 
     def paper(self, *, ok: bool, trouble: str = "") -> None:
         """The printer's paper comes or goes; the till's look at it notices."""
@@ -195,7 +196,7 @@ class World:
         told = {order.order_id for order in to_acknowledge(state.remote, state.devices.listed_again)}
         told -= {order.order_id for order in state.remote.orders.values() if order.is_open}
         self.standing = tuple(order for order in self.standing if order.order_id not in told)
-        answered = events.HeartbeatAnswered(False, 0.0, catalogue_version, self.standing, tuple(sorted(told)))
+        answered = events.HeartbeatAnswered(False, self.skew_s, catalogue_version, self.standing, tuple(sorted(told)))
         self.queue.append(answered)
 
     def _quote(self, asked: orders.AskQuote) -> Event:
@@ -231,7 +232,7 @@ class World:
     def wake(self, *, power_cut: bool = True) -> None:
         """The till is back. After a power cut the unit has forgotten what it had not told, but finds what is on its way;
         after a mere kill of the till it went on by itself and tells again."""
-        self.queue.append(events.HealthSeen(up=self.network_up, live=False, skew_s=0.0))
+        self.queue.append(events.HealthSeen(up=self.network_up, live=False, skew_s=self.skew_s))
         self.queue.append(events.StorageLooked(has_room=True))
         if self.catalogue is not None:
             self.queue.append(events.CatalogueLearnt(self.catalogue))
