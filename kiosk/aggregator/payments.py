@@ -39,11 +39,10 @@ def _take(
 ) -> PaymentState:
     known = _known(db, request.payment_id)
     if known is None:
-        _book(db, terminal_number, request, fingerprint, captured_us)
+        state = _book(db, terminal_number, request, fingerprint, captured_us)
         heads.note(db, terminal_number, request.journal_seq, request.journal_head)
-        known = _known(db, request.payment_id)
-        assert known is not None
-    elif known.fingerprint != fingerprint or known.terminal != terminal_number:
+        return state
+    if known.fingerprint != fingerprint or known.terminal != terminal_number:
         message = "this payment id came before with another body; nothing was changed"
         raise RefusedError(422, ProblemCode.IDEMPOTENCY_CONFLICT, message)
     return _state(known)
@@ -79,34 +78,56 @@ def _state(known: sa.Row[Any]) -> PaymentState:
     )
 
 
-def _book(db: sa.Connection, terminal_number: str, request: PaymentRequest, fingerprint: str, captured_us: int) -> None:
+def _book(
+    db: sa.Connection, terminal_number: str, request: PaymentRequest, fingerprint: str, captured_us: int
+) -> PaymentState:
+    """What was written is not read again: whoever reads where others write makes them try again."""
     quoted = quotes.find(db, terminal_number, request.quote_id)
     refusal = _refusal(quoted, request, captured_us)
-    db.execute(
-        payment.insert().values(
-            payment_id=request.payment_id,
-            terminal=terminal_number,
-            order_id=quoted.order_id if quoted is not None else None,
-            fingerprint=fingerprint,
-            amount_minor=request.amount_minor,
-            currency=request.currency,
-            status=(PaymentStatus.REFUSED if refusal else PaymentStatus.ACCEPTED).value,
-            code=refusal[0].value if refusal else "",
-            message=refusal[1] if refusal else "",
-            reference=f"K{fingerprint[:12].upper()}",
-            captured_at=request.captured_at,
-            received_us=now_us(),
-            journal_seq=request.journal_seq,
-            journal_head=request.journal_head,
-        )
+    state = PaymentState(
+        payment_id=request.payment_id,
+        status=PaymentStatus.REFUSED if refusal else PaymentStatus.ACCEPTED,
+        reference=f"K{fingerprint[:12].upper()}",
+        amount_minor=request.amount_minor,
+        currency=request.currency,
+        merchant_notified=False,
+        code=refusal[0].value if refusal else "",
+        message=refusal[1] if refusal else "",
     )
-    if quoted is None:
-        return
-    if refusal is None:
+    _keep(db, terminal_number, request, state, fingerprint, quoted.order_id if quoted is not None else None)
+    if quoted is not None and refusal is None:
         cash = Account(AccountKind.CASH, terminal_number)
         credit(db, quoted, request.amount_minor, cash, BookingKind.PAYMENT, request.payment_id)
-    else:
+    elif quoted is not None:
         order_states.refuse(db, quoted.order_id)
+    return state
+
+
+def _keep(
+    db: sa.Connection,
+    terminal_number: str,
+    request: PaymentRequest,
+    state: PaymentState,
+    fingerprint: str,
+    order_id: int | None,
+) -> None:
+    row = {
+        "payment_id": state.payment_id,
+        "terminal": terminal_number,
+        "order_id": order_id,
+        "fingerprint": fingerprint,
+        "amount_minor": state.amount_minor,
+        "currency": state.currency,
+        "status": state.status.value,
+        "code": state.code,
+        "message": state.message,
+        "reference": state.reference,
+        "captured_at": request.captured_at,
+        "received_us": now_us(),
+        "journal_seq": request.journal_seq,
+        "journal_head": request.journal_head,
+    }
+    db.execute(payment.insert().values(**row))
 
 
 def _refusal(quoted: Quoted | None, request: PaymentRequest, captured_us: int) -> Refusal | None:

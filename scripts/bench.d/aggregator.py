@@ -30,7 +30,7 @@ from kiosk.aggregator.storage.payments import payment
 from kiosk.domain.money import format_major
 from kiosk.terminal_api import Mode, PaymentRequest, QuoteRequest
 from tests.support.aggregator import LOGIN
-from tests.support.aggregator_process import AMOUNT_MINOR, Aggregator, frozen, furnish, post
+from tests.support.aggregator_process import AMOUNT_MINOR, Aggregator, frozen, furnish, pay_until_answered
 from tests.support.aggregator_process import numbers as terminal_numbers
 from tests.support.databases import CAREFUL, Cluster, Place
 from tests.support.terminals import BEAT, now
@@ -177,8 +177,8 @@ async def backlog(place: Place, count: int) -> None:
 
 
 async def taken(client: object, payment_id: str, body: bytes) -> None:
-    answer = await post(client, payment_id, body)
-    assert answer.json()["status"] == "accepted", answer.text
+    answer = await pay_until_answered(client, payment_id, body)
+    assert answer["status"] == "accepted", answer
 
 
 async def rate(place: Place, workers: int, count: int) -> None:
