@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ("tests.support.databases",)
+pytest_plugins = ("tests.support.databases", "tests.support.gateway_stories")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,4 +1,4 @@
-"""The aggregator as one ASGI application: both faces, one form of refusal, bounded bodies, the notifier beside them."""
+"""The aggregator as one ASGI application: every face, one form of refusal, bounded bodies, the notifier beside them."""
 
 import asyncio
 import logging
@@ -12,11 +12,14 @@ import sqlalchemy as sa
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from starlette.exceptions import HTTPException
 
 from kiosk.aggregator.errors import RefusedError
+from kiosk.aggregator.invoice_face import invoice_router, refund_router
 from kiosk.aggregator.merchant_face import merchant_router
 from kiosk.aggregator.notify import Notifier
 from kiosk.aggregator.osmp_face import osmp_router
+from kiosk.aggregator.pairing import Installation
 from kiosk.aggregator.storage.errors import BusyError
 from kiosk.aggregator.terminal_face import terminal_router
 from kiosk.terminal_api import FieldFault, Mode, Problem, ProblemCode
@@ -36,9 +39,17 @@ def create_app(
     mode: Mode,
     notify_trust: ssl.SSLContext | None = None,
     osmp_passwords: Mapping[str, str] | None = None,
+    *,
+    installation: Installation | None = None,
+    private_merchants: bool | None = None,
 ) -> FastAPI:
-    """The application; its life is the notifier's. `osmp_passwords`: as `osmp_face.load_passwords` reads them."""
-    notifier = Notifier(engine, notify_trust)
+    """The application; its life is the notifier's. Without an `installation` nobody is paired.
+
+    `osmp_passwords`: as `osmp_face.load_passwords` reads them. `private_merchants`: tell merchants in private networks too; None:
+    as the mode is a test or not.
+    """
+    private_allowed = mode is Mode.TEST if private_merchants is None else private_merchants
+    notifier = Notifier(engine, notify_trust, private_allowed=private_allowed)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
@@ -48,19 +59,24 @@ def create_app(
         await asyncio.gather(telling, return_exceptions=True)
 
     app = FastAPI(title="Kiosk aggregator", version="1", lifespan=life, docs_url=None, redoc_url=None)
-    app.include_router(terminal_router(engine, mode, notifier.wake))
-    app.include_router(osmp_router(engine, notifier.wake, osmp_passwords or {}))
-    app.include_router(merchant_router(engine))
+    here = installation or Installation(mode)
+    app.include_router(terminal_router(engine, here, notifier.wake))
+    app.include_router(osmp_router(engine, mode, notifier.wake, osmp_passwords or {}))
+    app.state.wake = notifier.wake
+    for router in (merchant_router(engine), invoice_router(engine), refund_router(engine)):
+        app.include_router(router)
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _no_such_thing)
     app.add_exception_handler(BusyError, _busy)
+    app.add_exception_handler(sa.exc.DataError, _not_storable)
     app.add_exception_handler(Exception, _broken)
     app.add_middleware(BoundedBodies)
     return app
 
 
-def _answer(status: int, problem: Problem) -> Response:
-    return Response(msgspec.json.encode(problem), status, media_type="application/json")
+def _answer(status: int, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(msgspec.json.encode(problem), status, headers, media_type="application/json")
 
 
 async def _refused(_request: Request, error: Exception) -> Response:
@@ -77,9 +93,22 @@ async def _invalid(_request: Request, error: Exception) -> Response:
     return _answer(422, Problem(ProblemCode.INVALID_REQUEST, "the request does not fit its description", faults))
 
 
+async def _no_such_thing(_request: Request, error: Exception) -> Response:
+    """No such address, no such method, or a body that is no text."""
+    assert isinstance(error, HTTPException)
+    problem = Problem(ProblemCode.INVALID_REQUEST, str(error.detail))
+    return _answer(error.status_code, problem, error.headers)
+
+
 async def _busy(_request: Request, error: Exception) -> Response:
     """Nothing was changed; the same request may come again."""
     return _answer(503, Problem(ProblemCode.INTERNAL, str(error)))
+
+
+async def _not_storable(request: Request, error: Exception) -> Response:
+    """Texts with a NUL, which PostgreSQL does not keep."""
+    log.warning("%s %s holds what the database does not keep: %s", request.method, request.url.path, error)
+    return _answer(422, Problem(ProblemCode.INVALID_REQUEST, "a text holds a character that cannot be kept"))
 
 
 async def _broken(request: Request, error: Exception) -> Response:

@@ -39,12 +39,14 @@ class BookingKind(StrEnum):
 
     PAYMENT = "payment"  #: reference: payment_id
     CLAIM = "claim"  #: reference: claim_id
-    REDEMPTION = "redemption"  #: reference: claim_id
+    REDEMPTION = "redemption"  #: over the desk; reference: claim_id
+    CODE_PAYMENT = "code_payment"  #: a quote paid out of a code; reference: redemption_id
     COLLECTION = "collection"  #: reference: of the collection
     BANKED = "banked"  #: reference: of the deposit
     WITHDRAWAL = "withdrawal"  #: asked for; reference: of the withdrawal
     PAYOUT = "payout"  #: sent; reference: of the withdrawal
     RETURNED = "returned"  #: refused, the balance has it back; reference: of the withdrawal
+    REFUND = "refund"  #: a merchant gives back to a buyer, who has a code for it; reference: request_id
     CORRECTION = "correction"  #: by a person with a reason; reference: of the correction
 
 

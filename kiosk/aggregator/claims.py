@@ -6,6 +6,7 @@ A code is never stored: its hash finds it. One code may carry several claims of 
 """
 
 import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from kiosk.aggregator.errors import RefusedError
 from kiosk.aggregator.moments import now_us
 from kiosk.aggregator.storage.claims import claim
 from kiosk.aggregator.storage.database import reading, run_writing
+from kiosk.aggregator.storage.redemptions import claim_use
 from kiosk.aggregator.storage.terminals import terminal
 from kiosk.domain import codes
 from kiosk.domain.codes import CodeError
@@ -104,51 +106,91 @@ def _hash(code: str) -> str:
     return hashlib.sha256(codes.parse(code).text.encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class OpenClaim:
+    """A claim and what is left of it: parts of it may have paid for something at a terminal."""
+
+    claim_id: str
+    terminal: str
+    reason: str
+    amount_minor: int
+    open_minor: int
+    currency: str
+    redeemed_by: str
+    redeemed_why: str
+
+
+def under(db: sa.Connection, code: str) -> tuple[OpenClaim, ...]:
+    """Every claim of a code, oldest first. Raises CodeError for text that is no code."""
+    used = sa.select(sa.func.coalesce(sa.func.sum(claim_use.c.amount_minor), 0))
+    used_minor = used.where(claim_use.c.claim_id == claim.c.claim_id).scalar_subquery()
+    of_code = sa.select(claim, used_minor.label("used_minor")).where(claim.c.code_hash == _hash(code))
+    rows = db.execute(of_code.order_by(claim.c.registered_us, claim.c.claim_id)).all()
+    return tuple(_open(row) for row in rows)
+
+
+def _open(row: sa.Row[Any]) -> OpenClaim:
+    return OpenClaim(
+        claim_id=row.claim_id,
+        terminal=row.terminal,
+        reason=row.reason,
+        amount_minor=row.amount_minor,
+        open_minor=row.amount_minor - int(row.used_minor) if row.redeemed_us is None else 0,
+        currency=row.currency,
+        redeemed_by=row.redeemed_by,
+        redeemed_why=row.redeemed_why,
+    )
+
+
 def look_up(engine: sa.Engine, code: str) -> list[dict[str, Any]]:
     """Every claim of a code, oldest first. Raises ClaimError for text that is no code, or one nobody registered."""
     with reading(engine) as db:
-        return [_plain(row) for row in _found(db, code)]
+        return [_plain(one) for one in _found(db, code)]
 
 
 def redeem(engine: sa.Engine, code: str, person: str, reason: str) -> list[dict[str, Any]]:
-    """Pay out what is open under a code, once. `person` hands the money over. Raises ClaimError if nothing is open."""
+    """Pay out what is open under a code, once; `paid_minor` says how much of each claim. `person` hands the money over.
+
+    Raises ClaimError if nothing is open.
+    """
     paid = run_writing(engine, lambda db: _redeem(db, code, person, reason))
-    return [one for one in look_up(engine, code) if one["claim_id"] in paid]
+    now = {"open_minor": 0, "redeemed": True, "redeemed_by": person}
+    return [_plain(one) | now | {"paid_minor": one.open_minor} for one in paid]
 
 
-def _redeem(db: sa.Connection, code: str, person: str, reason: str) -> set[str]:
+def _redeem(db: sa.Connection, code: str, person: str, reason: str) -> list[OpenClaim]:
+    """The claims as they were before: what was open of them is to be handed over."""
     found = _found(db, code)
-    still_open = [row for row in found if row.redeemed_us is None]
+    still_open = [one for one in found if one.open_minor]
     if not still_open:
         last = found[-1]
         raise ClaimError(f"this code was paid out already, by {last.redeemed_by}: {last.redeemed_why}")
-    for row in still_open:
+    for one in still_open:
         redeemed = {"redeemed_us": now_us(), "redeemed_by": person, "redeemed_why": reason}
-        db.execute(claim.update().where(claim.c.claim_id == row.claim_id).values(**redeemed))
-        legs = books.move(Account(AccountKind.CLAIMS), Account(AccountKind.PAID_OUT), row.amount_minor, row.currency)
-        books.book(db, BookingKind.REDEMPTION, row.claim_id, legs)
-    return {row.claim_id for row in still_open}
+        db.execute(claim.update().where(claim.c.claim_id == one.claim_id).values(**redeemed))
+        legs = books.move(Account(AccountKind.CLAIMS), Account(AccountKind.PAID_OUT), one.open_minor, one.currency)
+        books.book(db, BookingKind.REDEMPTION, one.claim_id, legs)
+    return still_open
 
 
-def _found(db: sa.Connection, code: str) -> list[sa.Row[Any]]:
+def _found(db: sa.Connection, code: str) -> tuple[OpenClaim, ...]:
     try:
-        code_hash = _hash(code)
+        found = under(db, code)
     except CodeError as error:
         raise ClaimError(str(error)) from error
-    wanted = sa.select(claim).where(claim.c.code_hash == code_hash).order_by(claim.c.registered_us, claim.c.claim_id)
-    found = list(db.execute(wanted).all())
     if not found:
         raise ClaimError("no terminal has registered this code yet; if its terminal is offline, try again later")
     return found
 
 
-def _plain(row: sa.Row[Any]) -> dict[str, Any]:
+def _plain(one: OpenClaim) -> dict[str, Any]:
     return {
-        "claim_id": row.claim_id,
-        "terminal": row.terminal,
-        "reason": row.reason,
-        "amount_minor": row.amount_minor,
-        "currency": row.currency,
-        "redeemed": row.redeemed_us is not None,
-        "redeemed_by": row.redeemed_by,
+        "claim_id": one.claim_id,
+        "terminal": one.terminal,
+        "reason": one.reason,
+        "amount_minor": one.amount_minor,
+        "open_minor": one.open_minor,
+        "currency": one.currency,
+        "redeemed": bool(one.redeemed_by),
+        "redeemed_by": one.redeemed_by,
     }

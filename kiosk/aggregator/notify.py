@@ -1,126 +1,109 @@
-"""Telling merchants: ResultURL with the Password#2 signature, until it answers `OK<InvId>`.
+"""The worker that tells merchants: ResultURL with the Password#2 signature, until it answers `OK<InvId>`.
 
-Answers for: retrying for ever with growing waits kept on disk, waking at once for a new payment. Does not answer for: payments.
-The only importer of httpx in this room.
+Answers for: many calls at a time and few to one shop, so that a slow merchant holds up nobody else; sweeping old orders beside.
+Does not answer for: what is told and when (`deliveries`), the call (`merchant_line`).
 """
 
 import asyncio
-import json
 import logging
-import random
 import ssl
-from dataclasses import dataclass
+from collections import Counter
+from contextlib import suppress
 
-import httpx
 import sqlalchemy as sa
 
-from kiosk.aggregator import shops, signatures
-from kiosk.aggregator.moments import MICROSECONDS, now_us
-from kiosk.aggregator.orders import DONE
-from kiosk.aggregator.shops import Shop
-from kiosk.aggregator.storage.database import reading, run_writing
-from kiosk.aggregator.storage.notifications import notification
-from kiosk.aggregator.storage.orders import orders
+from kiosk.aggregator import deliveries, order_states
+from kiosk.aggregator.deliveries import Delivery
+from kiosk.aggregator.merchant_line import MerchantLine
+from kiosk.aggregator.storage.errors import BusyError
 
 log = logging.getLogger(__name__)
 
-DEADLINE_S = 10.0
-FIRST_WAIT_S = 1.0
-LONGEST_WAIT_S = 3600.0
-LOOK_S = 30.0  #: at the latest, whatever nobody woke us for
-ANSWER_CHARACTERS_MAX = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """One notification to be made now."""
-
-    order_id: int
-    url: str
-    form: dict[str, str]
-    expected: str
-    attempts: int
+AT_ONCE = 32
+AT_ONCE_OF_SHOP = 2
+SWEEP_S = 60.0
+BUSY_WAIT_S = 1.0  #: when the database asks to come again
+COMES_BACK = (BusyError, sa.exc.OperationalError)  #: a database that is busy or being restarted
 
 
 class Notifier:
-    """One worker. `wake` when there may be something new."""
+    """One worker; a database has any number. `wake` when there may be something new."""
 
-    def __init__(self, engine: sa.Engine, trusted: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, engine: sa.Engine, trusted: ssl.SSLContext | None = None, *, private_allowed: bool = False
+    ) -> None:
         self._engine = engine
-        self._verify = trusted or True
+        self._trusted = trusted
+        self._private_allowed = private_allowed
         self._new = asyncio.Event()
+        self._calls: set[asyncio.Task[None]] = set()
+        self._busy: Counter[str] = Counter()
 
     def wake(self) -> None:
         """There may be something to tell."""
         self._new.set()
 
     async def run(self) -> None:
-        """Until cancelled."""
-        async with httpx.AsyncClient(verify=self._verify, trust_env=False, timeout=DEADLINE_S) as client:
+        """Until cancelled; calls on their way are cut, and their merchants told later."""
+        line = MerchantLine(self._trusted, private_allowed=self._private_allowed)
+        sweeping = asyncio.create_task(self._sweep())
+        try:
             while True:
                 self._new.clear()
-                for due in self._due():
-                    await self._tell(client, due)
-                try:
-                    async with asyncio.timeout(self._patience_s()):
-                        await self._new.wait()
-                except TimeoutError:
-                    continue
+                await self._begin(line)
+                await self._rest()
+        finally:
+            for task in (sweeping, *self._calls):
+                task.cancel()
+            await asyncio.gather(sweeping, *self._calls, return_exceptions=True)
+            await line.close()
 
-    def _due(self) -> list[Due]:
-        with reading(self._engine) as db:
-            rows = db.execute(
-                sa.select(notification, orders)
-                .join(orders, orders.c.id == notification.c.order_id)
-                .where(notification.c.delivered_us.is_(None), notification.c.next_us <= now_us())
-                .order_by(notification.c.next_us)
-                .limit(50)
-            ).all()
-            known = {login: shops.find(db, login) for login in {row.login for row in rows}}
-        return [_due_of(row, shop) for row in rows if (shop := known[row.login])]
+    async def _begin(self, line: MerchantLine) -> None:
+        """Take what is due until nothing is left that may be begun now."""
+        with suppress(*COMES_BACK):
+            while room := AT_ONCE - len(self._calls):
+                taken = await asyncio.to_thread(deliveries.take, self._engine, room, dict(self._busy), AT_ONCE_OF_SHOP)
+                for delivery in taken:
+                    self._start(line, delivery)
+                if not taken:
+                    return
 
-    def _patience_s(self) -> float:
-        with reading(self._engine) as db:
-            next_us = db.execute(
-                sa.select(sa.func.min(notification.c.next_us)).where(notification.c.delivered_us.is_(None))
-            ).scalar()
-        return LOOK_S if next_us is None else min(LOOK_S, max(0.05, (next_us - now_us()) / MICROSECONDS))
+    def _start(self, line: MerchantLine, delivery: Delivery) -> None:
+        self._busy[delivery.login] += 1
+        call = asyncio.create_task(self._tell(line, delivery))
+        self._calls.add(call)
+        call.add_done_callback(lambda done: self._ended(done, delivery.login))
 
-    async def _tell(self, client: httpx.AsyncClient, due: Due) -> None:
+    def _ended(self, call: asyncio.Task[None], login: str) -> None:
+        self._calls.discard(call)
+        self._busy -= Counter([login])
+        self._new.set()
+        if not call.cancelled() and call.exception() is not None:
+            log.error("telling shop %s failed; it is tried again later", login, exc_info=call.exception())
+
+    async def _tell(self, line: MerchantLine, delivery: Delivery) -> None:
+        if delivery.fields and delivery.url:
+            answer = (await line.call(delivery.method, delivery.url, delivery.fields)).text
+        else:
+            answer = "the shop's technical settings are not whole: no ResultURL, password or hash"
+        told = await asyncio.to_thread(deliveries.keep, self._engine, delivery, answer)
+        level = logging.INFO if told else logging.WARNING
+        log.log(level, "order %s, attempt %s: shop answered %.200r", delivery.order_id, delivery.attempt, answer)
+
+    async def _rest(self) -> None:
+        """Until a call ends, somebody wakes us, or the next time is due."""
         try:
-            async with asyncio.timeout(DEADLINE_S):
-                answer = (await client.post(due.url, data=due.form)).text[:ANSWER_CHARACTERS_MAX].strip()
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-            answer = f"{type(error).__name__}: {error}"[:ANSWER_CHARACTERS_MAX]
-        log.info("order %s: merchant answered %r", due.order_id, answer)
-        wait_s = random.uniform(0.5, 1.0) * min(LONGEST_WAIT_S, FIRST_WAIT_S * 2**due.attempts)  # noqa: S311 - jitter
-        run_writing(self._engine, lambda db: _keep(db, due, answer, wait_s))
+            patience_s = await asyncio.to_thread(deliveries.patience_s, self._engine, dict(self._busy), AT_ONCE_OF_SHOP)
+        except COMES_BACK:
+            patience_s = BUSY_WAIT_S
+        if len(self._calls) >= AT_ONCE:
+            patience_s = deliveries.LOOK_S
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                await self._new.wait()
 
-
-def _keep(db: sa.Connection, due: Due, answer: str, wait_s: float) -> None:
-    delivered = answer == due.expected
-    values = {
-        "attempts": due.attempts + 1,
-        "last_answer": answer,
-        "next_us": now_us() + int(wait_s * MICROSECONDS),
-        "delivered_us": now_us() if delivered else None,
-    }
-    db.execute(notification.update().where(notification.c.order_id == due.order_id).values(**values))
-    if delivered:
-        db.execute(orders.update().where(orders.c.id == due.order_id).values(state=DONE))
-
-
-def _due_of(row: sa.Row[tuple[object, ...]], shop: Shop) -> Due:
-    extras = json.loads(row.extras)
-    inv_id = str(row.inv_id)
-    base = signatures.result_base(row.out_sum, inv_id, shop.password2.reveal(), extras)
-    form = {
-        "OutSum": row.out_sum,
-        "InvId": inv_id,
-        "Fee": "0.00",
-        "PaymentMethod": "Terminal",
-        "IncCurrLabel": "TerminalKiosk",
-        "SignatureValue": signatures.digest(base, shop.hash_name),
-        **extras,
-    }
-    return Due(row.order_id, shop.result_url, form, f"OK{inv_id}", row.attempts)
+    async def _sweep(self) -> None:
+        while True:
+            with suppress(*COMES_BACK):
+                await asyncio.to_thread(order_states.sweep, self._engine)
+            await asyncio.sleep(SWEEP_S)

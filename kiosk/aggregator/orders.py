@@ -1,171 +1,168 @@
 """Orders: started by a merchant's signed request, found by their number at a terminal, paid once.
 
-Answers for: the life of an order. Does not answer for: HTTP (`merchant_face`, `terminal_face`), payments (`payments`).
+Answers for: making an order once, looking an order up. Does not answer for: HTTP (`merchant_face`), reading a request
+(`starting`), quotes for terminals (`quotes`), payments (`payments`), what states mean (`order_states`).
 """
 
 import json
-import secrets
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from kiosk.aggregator import numbers, shops, signatures
-from kiosk.aggregator.errors import MerchantError, RefusedError
-from kiosk.aggregator.lifecycle import MAY_BE_PAID
-from kiosk.aggregator.moments import MICROSECONDS, now_us, rfc3339
-from kiosk.aggregator.shops import Shop
+from kiosk.aggregator import numbers, order_states, starting
+from kiosk.aggregator.errors import MerchantError, MerchantFault, RefusedError
+from kiosk.aggregator.merchant_fields import Fields
+from kiosk.aggregator.moments import now_us
+from kiosk.aggregator.order_states import State
+from kiosk.aggregator.starting import Start
 from kiosk.aggregator.storage.database import reading, run_writing
 from kiosk.aggregator.storage.merchants import merchant
-from kiosk.aggregator.storage.orders import orders, quote
-from kiosk.domain.money import MoneyError, parse_major
-from kiosk.terminal_api import Overpay, ProblemCode, Quote, QuoteRequest
+from kiosk.aggregator.storage.notifications import notification
+from kiosk.aggregator.storage.orders import checkout, orders, quote
+from kiosk.terminal_api import ProblemCode
 
-CREATED, RECEIVED, DONE = 5, 50, 100  #: Robokassa's states
-ORDER_LIVES = timedelta(hours=24)  #: as long as a number lives at known terminals
-QUOTE_LIVES = timedelta(minutes=30)  #: for taking cash
-INV_ID_MAX = 2**31 - 1
+CREATED, RECEIVED, DONE = State.CREATED, State.RECEIVED, State.DONE
+#: What a merchant asked for beside the money; nothing for an order no merchant started.
+OF_CHECKOUT = [
+    sa.func.coalesce(column, "").label(column.name)
+    for column in checkout.c
+    if column.name not in {"order_id", "invoice_id"}
+]
+TEST_PAYMENT = "test"  #: in place of a payment's id
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What the buyer is told: the number to type, how much, until when."""
+    """`number` is typed at a terminal; `token` is in the address of the buyer's page."""
 
     number: str
-    payee: str
-    description: str
-    out_sum: str
-    currency: str
-    expires_us: int
+    token: str
 
 
-#: Parameters that are signed when present, in this order (aggregator protocols 1.2).
-SIGNED_OPTIONALS = ("OutSumCurrency", "UserIp", "Receipt")
+def start(engine: sa.Engine, fields: Fields) -> Started:
+    """Take a merchant's signed payment start; the same one again is the same order. Raises MerchantError."""
+    return run_writing(engine, lambda db: make(db, starting.read(db, fields, now_us())))
 
 
-def start(engine: sa.Engine, fields: Mapping[str, str]) -> Started:
-    """Take a merchant's signed payment start. Raises MerchantError saying what to fix."""
-    return run_writing(engine, lambda db: _start(db, fields))
-
-
-def _start(db: sa.Connection, fields: Mapping[str, str]) -> Started:
-    login, out_sum = fields.get("MerchantLogin", ""), fields.get("OutSum", "")
-    inv_id = fields.get("InvId", fields.get("InvoiceID", ""))
-    shop = shops.find(db, login)
-    if shop is None:
-        raise MerchantError(2, f"MerchantLogin: no shop {login!r}")
-    extras = {name: value for name, value in fields.items() if name.lower().startswith("shp_")}
-    optional = tuple(fields[name] for name in SIGNED_OPTIONALS if fields.get(name))
-    base = signatures.start_base(login, out_sum, inv_id, shop.password1.reveal(), extras, optional)
-    if not signatures.is_right(fields.get("SignatureValue", ""), base, shop.hash_name):
-        order = "MerchantLogin:OutSum:InvId:Password#1[:Shp_…]"
-        raise MerchantError(1, f"SignatureValue: wrong; sign {order} with {shop.hash_name} and Password#1")
-    if not shop.may_be_paid:
-        raise MerchantError(2, f"MerchantLogin: shop {login} is {shop.state} and takes no payments")
-    return _insert(db, shop, fields, inv_id, extras)
-
-
-def _insert(
-    db: sa.Connection,
-    shop: Shop,
-    fields: Mapping[str, str],
-    inv_id: str,
-    extras: Mapping[str, str],
-) -> Started:
-    out_sum = fields["OutSum"]
-    amount_minor = _amount(out_sum, shop.currency)
-    number_of_shop = _inv_id(db, shop.login, inv_id)
-    at_us = now_us()
-    expires_us = _expiry(fields.get("ExpirationDate", ""), at_us)
-    description = fields.get("Description", "")[:100]
-    values = {
-        "login": shop.login,
-        "inv_id": number_of_shop,
-        "out_sum": out_sum,
-        "amount_minor": amount_minor,
-        "currency": shop.currency,
-        "description": description,
-        "extras": json.dumps(extras, sort_keys=True),
-        "created_us": at_us,
-        "expires_us": expires_us,
-        "state": CREATED,
-    }
-    order_id = db.execute(orders.insert().values(**values).returning(orders.c.id)).scalar_one()
+def make(db: sa.Connection, wanted: Start) -> Started:
+    """The order of a start. Raises MerchantError for a number that was used for something else."""
+    known = _known(db, wanted)
+    if known is not None:
+        return known
+    order_id = db.execute(orders.insert().values(**_order_values(db, wanted)).returning(orders.c.id)).scalar_one()
     number = numbers.order_number(order_id)
     db.execute(orders.update().where(orders.c.id == order_id).values(number=number))
-    return Started(number, shop.name, description, out_sum, shop.currency, expires_us)
+    db.execute(checkout.insert().values(order_id=order_id, **_checkout_values(wanted)))
+    token = db.execute(sa.select(orders.c.token).where(orders.c.id == order_id)).scalar_one()
+    return Started(number, token)
 
 
-def _amount(out_sum: str, currency: str) -> int:
-    try:
-        amount_minor = parse_major(out_sum, currency)
-    except MoneyError as error:
-        raise MerchantError(1000, f"OutSum: {error}") from error
-    if not 0 < amount_minor <= 10**12:
-        raise MerchantError(1000, f"OutSum: {out_sum} is not an amount that can be paid")
-    return amount_minor
-
-
-def _inv_id(db: sa.Connection, login: str, text: str) -> int:
-    """The shop's own number, or the next free one when it left it to us."""
-    if text in {"", "0"}:
-        highest = db.execute(sa.select(sa.func.max(orders.c.inv_id)).where(orders.c.login == login)).scalar()
-        return int(highest or 0) + 1
-    if not (text.isascii() and text.isdigit() and 0 < int(text) <= INV_ID_MAX):
-        raise MerchantError(1000, f"InvId: {text!r} is not a number from 1 to {INV_ID_MAX}")
-    number = int(text)
-    if db.execute(sa.select(orders.c.id).where(orders.c.login == login, orders.c.inv_id == number)).scalar():
-        raise MerchantError(4, f"InvId: {number} was used before; every payment needs its own")
-    return number
-
-
-def _expiry(text: str, at_us: int) -> int:
-    if not text:
-        return at_us + int(ORDER_LIVES.total_seconds()) * MICROSECONDS
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise MerchantError(1000, f"ExpirationDate: {text!r} is not ISO 8601") from None
-    return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * MICROSECONDS)
-
-
-def offer(engine: sa.Engine, terminal_number: str, wanted: QuoteRequest) -> Quote:
-    """What a terminal may take cash for. Raises RefusedError with the order's own reason."""
-    return run_writing(engine, lambda db: _offer(db, terminal_number, wanted))
-
-
-def _offer(db: sa.Connection, terminal_number: str, wanted: QuoteRequest) -> Quote:
+def _known(db: sa.Connection, wanted: Start) -> Started | None:
+    """The order this very start made before: a buyer who loads the page again pays nothing twice."""
+    if wanted.inv_id is None:
+        return None
     found = db.execute(
-        sa.select(orders, merchant.c.name, merchant.c.overpay, merchant.c.state.label("shop_state"))
-        .join(merchant, merchant.c.login == orders.c.login)
-        .where(orders.c.number == wanted.order_number)
+        sa.select(orders.c.number, orders.c.token, checkout.c.fingerprint)
+        .join(checkout, checkout.c.order_id == orders.c.id)
+        .where(
+            orders.c.login == wanted.shop.login,
+            orders.c.is_test == wanted.is_test,
+            orders.c.inv_id == wanted.inv_id,
+        )
     ).one_or_none()
-    at_us = now_us()
     if found is None:
-        raise RefusedError(404, ProblemCode.ORDER_NOT_FOUND, "no order has this number; check the digits")
-    if found.state != CREATED:
-        raise RefusedError(409, ProblemCode.ORDER_ALREADY_PAID, "this order is already paid")
-    if found.expires_us <= at_us:
-        raise RefusedError(410, ProblemCode.ORDER_EXPIRED, "this order is too old; order again")
-    if found.shop_state not in MAY_BE_PAID:
-        raise RefusedError(409, ProblemCode.ORDER_CANCELLED, "the shop takes no payments now; ask the shop")
-    if found.currency != wanted.currency:
-        raise RefusedError(409, ProblemCode.CURRENCY_MISMATCH, f"this order is in {found.currency}")
-    quote_id = secrets.token_hex(12)
-    expires_us = min(found.expires_us, at_us + int(QUOTE_LIVES.total_seconds()) * MICROSECONDS)
-    values = {"quote_id": quote_id, "order_id": found.id, "terminal": terminal_number, "expires_us": expires_us}
-    db.execute(quote.insert().values(**values))
-    return Quote(
-        quote_id,
-        wanted.order_number,
-        found.name,
-        found.description,
-        found.amount_minor,
-        found.currency,
-        rfc3339(expires_us),
-        Overpay(found.overpay),
-    )
+        return None
+    if found.fingerprint != wanted.fingerprint:
+        message = f"InvId: {wanted.inv_id} was used for another payment; every payment needs its own"
+        raise MerchantError(MerchantFault.NUMBER_TAKEN, message)
+    return Started(found.number, found.token)
+
+
+def _order_values(db: sa.Connection, wanted: Start) -> dict[str, object]:
+    at_us = now_us()
+    return {
+        "login": wanted.shop.login,
+        "inv_id": wanted.inv_id or _next_inv_id(db, wanted),
+        "is_test": wanted.is_test,
+        "out_sum": wanted.out_sum,
+        "amount_minor": wanted.amount_minor,
+        "currency": wanted.shop.currency,
+        "description": wanted.description,
+        "extras": json.dumps(dict(wanted.extras), sort_keys=True),
+        "created_us": at_us,
+        "state_us": at_us,
+        "expires_us": wanted.expires_us,
+        "state": int(CREATED),
+    }
+
+
+def _checkout_values(wanted: Start) -> dict[str, object]:
+    return {
+        "fingerprint": wanted.fingerprint,
+        "invoice_id": wanted.invoice_id,
+        "culture": wanted.culture,
+        "email": wanted.email,
+        "result_url": wanted.result_url,
+        "success_url": wanted.success.url,
+        "success_method": wanted.success.method,
+        "fail_url": wanted.fail.url,
+        "fail_method": wanted.fail.method,
+    }
+
+
+def _next_inv_id(db: sa.Connection, wanted: Start) -> int:
+    """The next free number of a shop that left it to us."""
+    of_shop = (orders.c.login == wanted.shop.login, orders.c.is_test == wanted.is_test)
+    highest = int(db.execute(sa.select(sa.func.max(orders.c.inv_id)).where(*of_shop)).scalar() or 0)
+    if highest >= starting.INV_ID_MAX:
+        message = "InvId: the shop has used the highest number; send a free one with every start from now on"
+        raise MerchantError(MerchantFault.NUMBER_INVALID, message)
+    return highest + 1
+
+
+# --- test payments ----------------------------------------------------------------------------------------------------
+
+
+def pay_test(engine: sa.Engine, token: str) -> bool:
+    """Take a test order for paid: its merchant is told, nothing is booked. False for an order that is no open test."""
+    return run_writing(engine, lambda db: _end_test(db, token, _mark_paid))
+
+
+def fail_test(engine: sa.Engine, token: str) -> bool:
+    """Take a test order for given up by its buyer."""
+    return run_writing(engine, lambda db: _end_test(db, token, _mark_cancelled))
+
+
+def _end_test(db: sa.Connection, token: str, mark: Callable[[sa.Connection, int], None]) -> bool:
+    columns = (orders.c.id, orders.c.is_test, orders.c.state, orders.c.expires_us)
+    found = db.execute(sa.select(*columns).where(orders.c.token == token)).one_or_none()
+    if found is None or not found.is_test or order_states.no_cash(found.state, found.expires_us, now_us()):
+        return False
+    mark(db, found.id)
+    return True
+
+
+def _mark_paid(db: sa.Connection, order_id: int) -> None:
+    order_states.advance(db, order_id, order_states.Event.PAID)
+    db.execute(orders.update().where(orders.c.id == order_id).values(payment_id=TEST_PAYMENT))
+    db.execute(notification.insert().values(order_id=order_id, attempts=0, next_us=now_us(), last_answer=""))
+
+
+def _mark_cancelled(db: sa.Connection, order_id: int) -> None:
+    order_states.advance(db, order_id, order_states.Event.CANCELLED)
+
+
+# --- looking up -------------------------------------------------------------------------------------------------------
+
+
+def find(engine: sa.Engine, *which: sa.ColumnElement[bool]) -> sa.Row[tuple[object, ...]] | None:
+    """The one order `which` names, with its checkout and its payee's name; made 10 first if it waits in vain."""
+    found = _look(engine, which)
+    if found is None or found.state != CREATED or found.expires_us > now_us():
+        return found
+    run_writing(engine, lambda db: order_states.expire(db, found.id))
+    return _look(engine, which)
 
 
 def latest_quote(engine: sa.Engine, terminal_number: str, number: str) -> str:
@@ -190,17 +187,11 @@ def currency_of(engine: sa.Engine, number: str) -> str:
     return str(found)
 
 
-def state_of(engine: sa.Engine, login: str, inv_id: str, signature: str) -> sa.Row[tuple[object, ...]]:
-    """The order a merchant asks about (OpStateExt). Raises MerchantError."""
+def _look(engine: sa.Engine, which: tuple[sa.ColumnElement[bool], ...]) -> sa.Row[tuple[object, ...]] | None:
     with reading(engine) as db:
-        shop = shops.find(db, login)
-        if shop is None:
-            raise MerchantError(2, f"MerchantLogin: no shop {login!r}")
-        base = signatures.state_base(login, inv_id, shop.password2.reveal())
-        if not signatures.is_right(signature, base, shop.hash_name):
-            raise MerchantError(1, "Signature: wrong; sign MerchantLogin:InvoiceID:Password#2")
-        number = int(inv_id) if inv_id.isascii() and inv_id.isdigit() else -1
-        found = db.execute(sa.select(orders).where(orders.c.login == login, orders.c.inv_id == number)).one_or_none()
-    if found is None:
-        raise MerchantError(3, f"InvoiceID: no operation {inv_id!r}")
-    return found
+        return db.execute(
+            sa.select(orders, *OF_CHECKOUT, merchant.c.name.label("payee"))
+            .outerjoin(checkout, checkout.c.order_id == orders.c.id)
+            .join(merchant, merchant.c.login == orders.c.login)
+            .where(*which)
+        ).one_or_none()

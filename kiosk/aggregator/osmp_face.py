@@ -9,7 +9,9 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 import zoneinfo
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,21 +24,24 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from kiosk.aggregator import orders, payments
+from kiosk.aggregator import orders, payments, quotes
 from kiosk.aggregator.errors import RefusedError
-from kiosk.aggregator.terminal_face import is_active, peer_name
+from kiosk.aggregator.identity import identify, is_active, peer_of
 from kiosk.domain.money import MoneyError, format_major, parse_major
-from kiosk.terminal_api import PaymentRequest, PaymentState, PaymentStatus, ProblemCode, Quote, QuoteRequest
+from kiosk.terminal_api import Mode, PaymentRequest, PaymentState, PaymentStatus, ProblemCode, Quote, QuoteRequest
 
 ZONE = zoneinfo.ZoneInfo("Europe/Moscow")  #: of txn_date and of expiries, as everywhere in this dialect
 STAMP = "%Y%m%d%H%M%S"
 TXN_DIGITS_MAX = 20
 PAYMENT_ID_DIGITS = 18  #: of our own terminals' ids, which lose their leading zeros here
 ACCOUNT_CHARS_MAX = 20
+SUM_CHARS_MAX = 20
 AMOUNT_MINOR_MAX = 10**12
 NO_HEAD = "0" * 64  #: this dialect anchors no journal
 
 OK, BAD_ACCOUNT, BAD_PARAMETER, TOO_SMALL, TOO_BIG, OTHER = 0, 4, 31, 241, 242, 300
+
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  #: XML 1.0, 2.2
 
 #: What a refusal is called here. 215: the id was used before with other parameters, nothing was changed.
 CODES: Mapping[ProblemCode, int] = {
@@ -92,14 +97,14 @@ def load_passwords(file: Path) -> Mapping[str, str]:
     return found
 
 
-def osmp_router(engine: sa.Engine, wake: Callable[[], None], passwords: Mapping[str, str]) -> APIRouter:
+def osmp_router(engine: sa.Engine, mode: Mode, wake: Callable[[], None], passwords: Mapping[str, str]) -> APIRouter:
     """The one address of this dialect."""
     router = APIRouter()
 
     @router.api_route("/osmp", methods=["GET", "POST"], include_in_schema=False)
     async def osmp(request: Request) -> Response:
-        terminal = peer_name(request) or _basic_user(request, passwords)
-        if not terminal or not await run_in_threadpool(is_active, engine, terminal):
+        terminal = await run_in_threadpool(_terminal, engine, mode, request, passwords)
+        if not terminal:
             words = "show the terminal's client certificate, or its number and password"
             return PlainTextResponse(words, 401, {"WWW-Authenticate": 'Basic realm="osmp"'})
         given = await request.body() if request.method == "POST" else request.scope["query_string"]
@@ -109,6 +114,18 @@ def osmp_router(engine: sa.Engine, wake: Callable[[], None], passwords: Mapping[
         return Response(answer, media_type="text/xml; charset=utf-8")
 
     return router
+
+
+def _terminal(engine: sa.Engine, mode: Mode, request: Request, passwords: Mapping[str, str]) -> str:
+    """Whose certificate counts, else whose password is right; nobody's number for a stranger."""
+    peer = peer_of(request.scope)
+    if not peer.common_name:
+        user = _basic_user(request, passwords)
+        return user if user and is_active(engine, user) else ""
+    try:
+        return identify(engine, mode, peer)
+    except RefusedError:
+        return ""
 
 
 def _basic_user(request: Request, passwords: Mapping[str, str]) -> str:
@@ -144,10 +161,10 @@ def _answer(engine: sa.Engine, terminal: str, parameters: list[tuple[str, str]])
 
 
 def _ensure_single(parameters: list[tuple[str, str]]) -> None:
-    names = [name for name, _ in parameters]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise _NoError(BAD_PARAMETER, f"{twice[0]}: stands twice")
+    counts = Counter(name for name, _ in parameters)
+    twice = min((name for name, count in counts.items() if count > 1), default=None)
+    if twice is not None:
+        raise _NoError(BAD_PARAMETER, f"{twice[:20]}: stands twice")
 
 
 def _read(engine: sa.Engine, given: Mapping[str, str]) -> _Asked:
@@ -180,8 +197,10 @@ def _txn_id(text: str, least: int) -> str:
 
 
 def _amount(text: str, currency: str, least: int) -> int:
+    if len(text) > SUM_CHARS_MAX:
+        raise _NoError(BAD_PARAMETER, f"sum: must have at most {SUM_CHARS_MAX} characters")
     try:
-        amount_minor = parse_major(text[:TXN_DIGITS_MAX], currency)
+        amount_minor = parse_major(text, currency)
     except MoneyError as error:
         raise _NoError(BAD_PARAMETER, f"sum or ccy: {error}") from None
     if not least <= amount_minor <= AMOUNT_MINOR_MAX:
@@ -200,7 +219,7 @@ def _moment(text: str) -> str:
 
 
 def _check(engine: sa.Engine, terminal: str, asked: _Asked) -> str:
-    quote = orders.offer(engine, terminal, QuoteRequest(asked.account, asked.currency))
+    quote = quotes.offer(engine, terminal, QuoteRequest(asked.account, asked.currency))
     if asked.amount_minor:
         _ensure_sum(asked.amount_minor, quote.amount_minor)
     answer = {"osmp_txn_id": asked.txn_id, "result": str(OK), "comment": quote.description}
@@ -228,7 +247,7 @@ def _pay(engine: sa.Engine, terminal: str, asked: _Asked) -> str:
     """
     quote_id = orders.latest_quote(engine, terminal, asked.account)
     if not quote_id:
-        quote_id = orders.offer(engine, terminal, QuoteRequest(asked.account, asked.currency)).quote_id
+        quote_id = quotes.offer(engine, terminal, QuoteRequest(asked.account, asked.currency)).quote_id
     request = PaymentRequest(
         asked.payment_id,
         quote_id,
@@ -256,10 +275,15 @@ def _paid(asked: _Asked, state: PaymentState) -> str:
 
 def _response(parts: Mapping[str, str], fields: Mapping[str, str] | None = None) -> str:
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<response>"]
-    lines += [f"  <{tag}>{escape(text)}</{tag}>" for tag, text in parts.items()]
+    lines += [f"  <{tag}>{_escaped(text)}</{tag}>" for tag, text in parts.items()]
     if fields:
         named = enumerate(fields.items(), 1)
         lines.append("  <fields>")
-        lines += [f"    <field{at} name={quoteattr(name)}>{escape(text)}</field{at}>" for at, (name, text) in named]
+        lines += [f"    <field{at} name={quoteattr(name)}>{_escaped(text)}</field{at}>" for at, (name, text) in named]
         lines.append("  </fields>")
     return "\n".join([*lines, "</response>", ""])
+
+
+def _escaped(text: str) -> str:
+    """What XML 1.0 has no place for at all becomes a blank."""
+    return escape(NOT_XML.sub(" ", text))

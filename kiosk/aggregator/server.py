@@ -1,9 +1,14 @@
-"""HTTPS for the aggregator: uvicorn, client certificates asked for but optional, the peer's name handed to the application.
+"""HTTPS for the aggregator: uvicorn, client certificates asked for but optional, the peer handed to the application.
 
-Answers for: sockets, TLS, a clean end on SIGTERM. Does not answer for: what is served.
-ASGI servers do not hand on client certificates by themselves, so the protocol puts the common name into the scope.
+Answers for: sockets, TLS, deadlines of every connection, a clean end on SIGTERM. Does not answer for: what is served.
+ASGI servers do not hand on client certificates by themselves, so the protocol puts what the connection showed into the scope.
+
+Several workers are several processes on one database, each listening on the same address (`share_port`): the system spreads
+connections among them, and whoever keeps them alive (systemd) needs to know nothing of the others.
 """
 
+import asyncio
+import hashlib
 import json
 import os
 import signal
@@ -14,14 +19,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kiosk.aggregator.app import create_app
+from kiosk.aggregator.catalogue_key import ensure_catalogue_key
+from kiosk.aggregator.identity import EXTENSION, Peer
 from kiosk.aggregator.osmp_face import load_passwords
+from kiosk.aggregator.pairing import Installation
 from kiosk.aggregator.storage.database import open_database
-from kiosk.aggregator.tls import SERVER
+from kiosk.aggregator.tls import SERVER, load_authority
 from kiosk.terminal_api import Mode
+
+HEAD_S = 10.0  #: from the connection, or the answer before, to the last line of a request's head
+BODY_S = 20.0  #: from there to the end of its body
+ANSWER_S = 90.0  #: from there until the client has taken the whole answer; the database gives up sooner
+CONNECTIONS_MAX = 1000  #: a worker; one more is told to come again
+BACKLOG = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +44,8 @@ class ServerOptions:
     """`listen`: host and port, port 0 for any. `notify_ca`: who vouches for merchants' servers, beside the system's.
     `osmp_passwords`: of terminals that speak OSMP without a certificate.
 
-    `database_url`: of another database than the file in `data`; may hold a password.
+    `database_url`: of another database than the file in `data`; may hold a password. `private_merchants`: as in `create_app`.
+    `share_port`: other workers listen there too.
     """
 
     data: Path
@@ -41,25 +57,72 @@ class ServerOptions:
     notify_ca: Path | None
     database_url: str = field(default="", repr=False)
     osmp_passwords: Path | None = None
+    private_merchants: bool | None = None
+    share_port: bool = False
 
 
 class PeerProtocol(H11Protocol):
-    """h11 with the client certificate's common name in every request's scope."""
+    """h11 with the peer in every request's scope, and with no wait that has no end.
+
+    A client that sends or takes its bytes one by one is cut off at the deadline of the part it is in.
+    """
+
+    _deadline: asyncio.TimerHandle | None = None
+    _part: tuple[Any, Any] | None = None  #: which request, and what the client still has to do
 
     def connection_made(self, transport: Any) -> None:
         """A connection whose handshake is done."""
         super().connection_made(transport)
         app = cast("Callable[..., Any]", self.app)
-        peer = {"common_name": common_name(transport.get_extra_info("peercert") or {})}
+        peer = peer_from(transport.get_extra_info("ssl_object"))
 
         async def with_peer(scope: Any, receive: Any, send: Any) -> None:
-            scope.setdefault("extensions", {})["kiosk.peer"] = peer
+            scope.setdefault("extensions", {})[EXTENSION] = peer
             await app(scope, receive, send)
 
         self.app = with_peer
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes of a request."""
+        super().data_received(data)
+        self._watch()
+
+    def on_response_complete(self) -> None:
+        """The answer was handed over whole, and the next request, if any, begins."""
+        super().on_response_complete()
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """No more deadlines."""
+        if self._deadline is not None:
+            self._deadline.cancel()
+        super().connection_lost(exc)
+
+    def _watch(self) -> None:
+        """Give the part the connection is in its own deadline, once."""
+        part = (self.cycle, self.conn.their_state)
+        if part == self._part:
+            return
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._part = part
+        self._deadline = self.loop.call_later(DEADLINES_S.get(part[1], ANSWER_S), self.transport.abort)
 
 
-def common_name(certificate: dict[str, Any]) -> str:
+DEADLINES_S = {h11.IDLE: HEAD_S, h11.SEND_BODY: BODY_S, h11.DONE: ANSWER_S}
+
+
+def peer_from(tls: ssl.SSLObject | None) -> Peer:
+    """Who is at the other end of a connection."""
+    if tls is None:
+        return Peer()
+    certificate = tls.getpeercert(binary_form=True) or b""
+    fingerprint = hashlib.sha256(certificate).hexdigest() if certificate else ""
+    return Peer(common_name(tls.getpeercert() or {}), fingerprint, certificate, tls.version() or "")
+
+
+def common_name(certificate: Any) -> str:
     """The subject's common name in the form ssl gives, or an empty string."""
     for relative_name in certificate.get("subject", ()):
         for key, value in relative_name:
@@ -72,7 +135,10 @@ def serve(options: ServerOptions) -> None:
     """Serve until SIGTERM. Raises OSError when the address cannot be had, ValueError for a file of passwords that is none."""
     trust = ssl.create_default_context(cafile=str(options.notify_ca)) if options.notify_ca else None
     passwords = load_passwords(options.osmp_passwords) if options.osmp_passwords else {}
-    app = create_app(open_database(options.data, options.database_url), options.mode, trust, passwords)
+    here = Installation(options.mode, load_authority(options.tls), ensure_catalogue_key(options.data).public_hex)
+    engine = open_database(options.data, options.database_url)
+    private = options.private_merchants
+    app = create_app(engine, options.mode, trust, passwords, installation=here, private_merchants=private)
     config = uvicorn.Config(
         app,
         http=PeerProtocol,
@@ -87,15 +153,20 @@ def serve(options: ServerOptions) -> None:
         ssl_ca_certs=str(options.tls / "ca.pem"),
         ssl_cert_reqs=ssl.CERT_OPTIONAL,
         timeout_graceful_shutdown=5,
+        limit_concurrency=CONNECTIONS_MAX,
     )
     config.load()
     assert config.ssl is not None
     config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
-    with socket.create_server((options.host, options.port), backlog=128) as listener:
+    with _listener(options) as listener:
         server = uvicorn.Server(config)
         _announce(options.ready_file, listener)
         end_cleanly_on_sigterm()
         server.run(sockets=[listener])
+
+
+def _listener(options: ServerOptions) -> socket.socket:
+    return socket.create_server((options.host, options.port), backlog=BACKLOG, reuse_port=options.share_port)
 
 
 def end_cleanly_on_sigterm() -> None:

@@ -1,69 +1,62 @@
-"""The terminal API over HTTP: `kiosk.terminal_api` says what, this says where and how it is refused.
+"""The terminal API over HTTP, where money is concerned: `kiosk.terminal_api` says what, this says where.
 
-Answers for: routes, who is asking (the peer certificate's name), and that every refusal is a Problem naming the field.
+Answers for: routes of quotes, payments, claims, codes, registers. Does not answer for: who is asking (`terminal_access`), a
+terminal's life beside payments (`terminal_life`).
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Header, Request
 from starlette.concurrency import run_in_threadpool
 
-from kiosk.aggregator import claims, orders, payments
-from kiosk.aggregator.errors import RefusedError
-from kiosk.aggregator.storage.database import reading
-from kiosk.aggregator.storage.terminals import terminal
+from kiosk.aggregator import claims, payments, quotes, redemptions, registers
+from kiosk.aggregator.pairing import Installation
+from kiosk.aggregator.terminal_access import PROBLEMS, ensure_same, who_asks
+from kiosk.aggregator.terminal_life import life_router
 from kiosk.terminal_api import (
     ClaimRequest,
     ClaimState,
-    FieldFault,
-    Health,
-    Mode,
+    CodeRequest,
+    CodeState,
     PaymentRequest,
     PaymentState,
-    Problem,
-    ProblemCode,
     Quote,
     QuoteRequest,
+    RedemptionRequest,
+    RedemptionState,
+    Register,
 )
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {status: {"model": Problem} for status in (401, 404, 409, 410, 413, 422)}
+IdempotencyKey = Annotated[str, Header(max_length=66)]
 
 
-def peer_name(request: Request) -> str:
-    """Common name of the client's certificate, put into the scope by the server's protocol; empty without one."""
-    return str(request.scope.get("extensions", {}).get("kiosk.peer", {}).get("common_name", ""))
-
-
-def terminal_router(engine: sa.Engine, mode: Mode, wake: Callable[[], None]) -> APIRouter:
-    """Every route of a terminal."""
+def terminal_router(engine: sa.Engine, here: Installation, wake: Callable[[], None]) -> APIRouter:
+    """Every route of a terminal. `wake` is called when a merchant may have to be told."""
     router = APIRouter(prefix="/terminal/v1", tags=["terminal"], responses=PROBLEMS)
+    router.include_router(_payments(engine, here, wake))
+    router.include_router(_claims(engine, here, wake))
+    router.include_router(life_router(engine, here))
+    return router
 
-    async def known_terminal(request: Request) -> str:
-        number = peer_name(request)
-        if not await run_in_threadpool(is_active, engine, number):
-            message = f"terminal {number!r} is not registered" if number else "show the terminal's client certificate"
-            raise RefusedError(401, ProblemCode.TERMINAL_UNKNOWN, message)
-        return number
 
-    @router.get("/health")
-    async def health(_number: Annotated[str, Depends(known_terminal)]) -> Health:
-        return Health(mode, datetime.now(UTC).isoformat())
+def _payments(engine: sa.Engine, here: Installation, wake: Callable[[], None]) -> APIRouter:
+    router = APIRouter()
+    known_terminal = who_asks(engine, here.mode)
 
     @router.post("/quotes")
     async def make_quote(wanted: QuoteRequest, number: Annotated[str, Depends(known_terminal)]) -> Quote:
-        return await run_in_threadpool(orders.offer, engine, number, wanted)
+        return await run_in_threadpool(quotes.offer, engine, number, wanted)
 
     @router.post("/payments")
     async def take_payment(
         sent: PaymentRequest,
         request: Request,
         number: Annotated[str, Depends(known_terminal)],
-        idempotency_key: Annotated[str, Header(max_length=66)],
+        idempotency_key: IdempotencyKey,
     ) -> PaymentState:
-        _agree(idempotency_key, sent.payment_id, "payment_id")
+        ensure_same(idempotency_key, sent.payment_id, "payment_id")
         state = await run_in_threadpool(payments.take, engine, number, sent, await request.body())
         wake()
         return state
@@ -72,26 +65,41 @@ def terminal_router(engine: sa.Engine, mode: Mode, wake: Callable[[], None]) -> 
     async def tell_payment(payment_id: str, number: Annotated[str, Depends(known_terminal)]) -> PaymentState:
         return await run_in_threadpool(payments.state_of, engine, number, payment_id)
 
+    @router.get("/registers/{day}")
+    async def tell_register(day: str, number: Annotated[str, Depends(known_terminal)]) -> Register:
+        return await run_in_threadpool(registers.of_day, engine, number, day)
+
+    return router
+
+
+def _claims(engine: sa.Engine, here: Installation, wake: Callable[[], None]) -> APIRouter:
+    router = APIRouter()
+    known_terminal = who_asks(engine, here.mode)
+
     @router.post("/claims")
     async def take_claim(
         sent: ClaimRequest,
         request: Request,
         number: Annotated[str, Depends(known_terminal)],
-        idempotency_key: Annotated[str, Header(max_length=66)],
+        idempotency_key: IdempotencyKey,
     ) -> ClaimState:
-        _agree(idempotency_key, sent.claim_id, "claim_id")
+        ensure_same(idempotency_key, sent.claim_id, "claim_id")
         return await run_in_threadpool(claims.register, engine, number, sent, await request.body())
 
+    @router.post("/codes")
+    async def tell_code(wanted: CodeRequest, _number: Annotated[str, Depends(known_terminal)]) -> CodeState:
+        return await run_in_threadpool(redemptions.look_up, engine, wanted)
+
+    @router.post("/redemptions")
+    async def redeem_code(
+        sent: RedemptionRequest,
+        request: Request,
+        number: Annotated[str, Depends(known_terminal)],
+        idempotency_key: IdempotencyKey,
+    ) -> RedemptionState:
+        ensure_same(idempotency_key, sent.redemption_id, "redemption_id")
+        state = await run_in_threadpool(redemptions.pay, engine, number, sent, await request.body())
+        wake()
+        return state
+
     return router
-
-
-def _agree(idempotency_key: str, of_body: str, name: str) -> None:
-    if idempotency_key.strip('"') != of_body:
-        fault = FieldFault("Idempotency-Key", f"must be the {name} of the body")
-        raise RefusedError(422, ProblemCode.INVALID_REQUEST, "header and body disagree", (fault,))
-
-
-def is_active(engine: sa.Engine, number: str) -> bool:
-    """Whether a terminal of this number is registered and not revoked."""
-    with reading(engine) as db:
-        return bool(db.execute(sa.select(terminal.c.active).where(terminal.c.number == number)).scalar())

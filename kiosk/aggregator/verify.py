@@ -13,6 +13,7 @@ from kiosk.aggregator.books import Account, AccountKind, Balance, BookingKind
 from kiosk.aggregator.storage.accounts import account, booking, entry
 from kiosk.aggregator.storage.claims import claim
 from kiosk.aggregator.storage.payments import payment
+from kiosk.aggregator.storage.refunds import REFUND_REASON, refund
 from kiosk.aggregator.storage.withdrawals import withdrawal
 from kiosk.aggregator.withdrawals import WithdrawalState
 from kiosk.terminal_api import PaymentStatus
@@ -75,7 +76,26 @@ def _payments(db: sa.Connection) -> Iterator[str]:
 
 
 def _claims(db: sa.Connection) -> Iterator[str]:
-    yield from _booked(db, claim, claim.c.claim_id, claim.c.amount_minor, BookingKind.CLAIM)
+    """Each claim is in its terminal's cash once; what a merchant gave back came out of its balance instead."""
+    from_cash = sa.case((claim.c.reason == REFUND_REASON, 0), else_=claim.c.amount_minor)
+    yield from _booked(db, claim, claim.c.claim_id, from_cash, BookingKind.CLAIM)
+    yield from _refunds(db)
+
+
+def _refunds(db: sa.Connection) -> Iterator[str]:
+    """Each refund left its merchant's balance once, with its own sum."""
+    left = (
+        sa.select(booking.c.reference, sa.func.sum(entry.c.amount_minor).label("sum"))
+        .join(entry, entry.c.booking_id == booking.c.id)
+        .where(booking.c.kind == BookingKind.REFUND.value, entry.c.account.like(f"{AccountKind.MERCHANT}:%"))
+        .group_by(booking.c.reference)
+        .subquery()
+    )
+    found = sa.func.coalesce(left.c.sum, 0)
+    both = refund.outerjoin(left, left.c.reference == refund.c.request_id)
+    wrong = sa.select(refund.c.request_id, refund.c.amount_minor, found).select_from(both)
+    for reference, wanted_minor, found_minor in db.execute(wrong.where(found != refund.c.amount_minor)):
+        yield f"refund {reference}: {wanted_minor} expected out of its merchant's balance, {found_minor} booked"
 
 
 def _withdrawals(db: sa.Connection) -> Iterator[str]:

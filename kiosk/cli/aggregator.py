@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from kiosk.aggregator.errors import AdminError
 from kiosk.aggregator.storage.errors import BusyError, DatabaseError
 from kiosk.cli import (
+    aggregator_catalogue,
     aggregator_database,
     aggregator_money,
+    aggregator_orders,
     aggregator_serve,
     aggregator_shops,
     aggregator_terminals,
@@ -22,9 +24,11 @@ HELP = "the reference aggregator: merchants, orders, payments from terminals"
 ACTIONS: Mapping[str, Action | Group] = {
     **aggregator_serve.ACTIONS,
     **aggregator_shops.ACTIONS,
+    **aggregator_orders.ACTIONS,
     **aggregator_money.ACTIONS,
     **aggregator_watch.ACTIONS,
     **aggregator_terminals.ACTIONS,
+    **aggregator_catalogue.ACTIONS,
     **aggregator_database.ACTIONS,
 }
 

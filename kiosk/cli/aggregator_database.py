@@ -79,9 +79,9 @@ def _backup(args: argparse.Namespace) -> int:
     with opened(args) as engine:
         made = backup.back_up(engine, args.to)
     print(f"{args.to}: {sum(made.rows.values())} rows of schema {made.schema}")
-    print(
-        f"not in it: {args.data / KEY_FILE_NAME}, without which no merchant's password can be read; keep it elsewhere"
-    )
+    others = sorted(path.name for path in args.data.iterdir() if path.is_file() and not path.name.startswith(FILE_NAME))
+    print(f"not in it: {', '.join(others)} of {args.data}. Without {KEY_FILE_NAME} no merchant's password can be read.")
+    print("Keep them apart from the backups: whoever has both can sign in the merchants' names.")
     return 0
 
 

@@ -152,7 +152,12 @@ def run(args: argparse.Namespace) -> int:
 def _profile(file: Path, columns: int | None) -> PrinterProfile:
     """Raises ProfileError."""
     profile = load_profile(file)
-    return replace(profile, columns=columns) if columns else profile
+    return _of_width(profile, columns) if columns else profile
+
+
+def _of_width(profile: PrinterProfile, columns: int) -> PrinterProfile:
+    """The same printer with wider or narrower paper."""
+    return replace(profile, columns=columns, dots=columns * profile.cell_dots)
 
 
 def _kinds(kind: str | None) -> int:
@@ -223,7 +228,7 @@ def _render_all(press: _Press, args: argparse.Namespace) -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     widths = [press.profile.columns] if args.columns or args.profile else [32, 42, 48]
     for columns in widths:
-        at_width = replace(press, profile=replace(press.profile, columns=columns))
+        at_width = replace(press, profile=_of_width(press.profile, columns))
         for kind in SlipKind:
             for language in [args.language] if args.language else LANGUAGES:
                 for suffix in (".png", ".txt"):
@@ -237,7 +242,8 @@ def _write(press: _Press, kind: SlipKind, language: str, copy: bool, out: Path) 
     data = sample(kind, language, _place(press), copy=copy)
     font = _font()
     content = escpos.to_bytes(render(data, profile.columns, press.stationery), profile, font)
-    slips = printed_slips(content, MODELS.get(press.model, ANY))
+    model = replace(MODELS.get(press.model, ANY), columns=profile.columns, dots=profile.dots)
+    slips = printed_slips(content, model)
     if out.suffix == ".bin":
         out.write_bytes(content)
     elif out.suffix == ".txt":

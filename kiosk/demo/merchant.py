@@ -7,20 +7,26 @@ import argparse
 import json
 import os
 import socket
+import ssl
+import urllib.parse
+import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import uvicorn
+from defusedxml.ElementTree import fromstring
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from kiosk.aggregator.server import end_cleanly_on_sigterm
-from kiosk.aggregator.signatures import digest, is_right, result_base, start_base
+from kiosk.aggregator.signatures import digest, is_right, result_base, start_base, state_base
 
 HASH = "sha256"
+NAMESPACE = "http://merchant.roboxchange.com/WebService/"
+ASK_S = 10.0
 
 
 def payment_start_params(
@@ -38,6 +44,21 @@ def payment_start_params(
         "SignatureValue": digest(base, HASH),
         **extras,
     }
+
+
+def operation_state(aggregator_url: str, trust: ssl.SSLContext, login: str, password2: str, inv_id: str) -> int:
+    """What the aggregator says of a payment (OpStateExt): 100 when it is done. Raises OSError when it says nothing."""
+    fields = {
+        "MerchantLogin": login,
+        "InvoiceID": inv_id,
+        "Signature": digest(state_base(login, inv_id, password2), HASH),
+    }
+    url = f"{aggregator_url}/Merchant/WebService/Service.asmx/OpStateExt?{urllib.parse.urlencode(fields)}"
+    with urllib.request.urlopen(url, timeout=ASK_S, context=trust) as answer:  # noqa: S310 - our own https address
+        found = fromstring(answer.read()).findtext(f"{{{NAMESPACE}}}State/{{{NAMESPACE}}}Code")
+    if found is None:
+        raise OSError(f"the aggregator does not know operation {inv_id}")
+    return int(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from kiosk.aggregator import admin
 from kiosk.aggregator.storage.database import open_database
 from kiosk.aggregator.tls import make_demo_authority
 from kiosk.demo import cast
-from kiosk.demo.merchant import payment_start_params
+from kiosk.demo.merchant import operation_state, payment_start_params
 from kiosk.demo.money_words import major
 from kiosk.demo.run_state import DemoOptions, Folder, RunState, ensure_runtime_dir, folder_lock, write_whole
 from kiosk.demo.stage import KilledError, Stage, StageError
@@ -70,7 +70,7 @@ class _Play:
                 return end
             await self._settle()
             await self.stage.stop("screen", "bench", "till")
-            self._report()
+            self._report(await asyncio.to_thread(self._operation_state))
             self.stage.remember(ended=True)
         except StageError as error:
             self.say(str(error))
@@ -152,7 +152,7 @@ class _Play:
         trust = ssl.create_default_context(cafile=str(self.folder.tls / "ca.pem"))
         try:
             with urllib.request.urlopen(request, timeout=START_S, context=trust) as answer:  # noqa: S310 - as above
-                return str(json.load(answer)["invoiceID"])
+                return str(json.load(answer)["orderNumber"])
         except urllib.error.URLError as error:
             raise StageError(f"the aggregator did not take the order: {error}") from error
 
@@ -249,7 +249,22 @@ class _Play:
         finally:
             engine.dispose()
 
-    def _report(self) -> None:
+    def _operation_state(self) -> int | None:
+        """What a shop that was notified does next: it asks the aggregator for the state of the operation."""
+        report = self._aggregator_report()
+        if not report["merchant_notified"]:
+            return None
+        trust = ssl.create_default_context(cafile=str(self.folder.tls / "ca.pem"))
+        url, inv_id = cast.aggregator_url(self.stage.run), str(report["inv_id"])
+        try:
+            state = operation_state(url, trust, cast.MERCHANT_LOGIN, cast.PASSWORD_2, inv_id)
+        except OSError as error:
+            self.story.tell(f"The shop asked for the state of its order and got no answer: {error}")
+            return None
+        self.story.tell(f"The shop was notified and asks for the state of its order: {state}")
+        return state
+
+    def _report(self, operation: int | None) -> None:
         """result.json from the journal and the aggregator, never from the script."""
         result = audit.summary(self.folder.journal)
         report = self._aggregator_report()
@@ -257,6 +272,7 @@ class _Play:
         for payment in result["payments"]:
             payment["aggregator_state"] = states.get(payment["id"], "unknown")
             payment["merchant_notified"] = bool(report["merchant_notified"] and states.get(payment["id"]) == "accepted")
+            payment["operation_state"] = operation if payment["merchant_notified"] else None
         write_whole(self.folder.result, json.dumps(result, indent=2).encode())
         if self.folder.receipt_text.exists():
             self.say("\n" + self.folder.receipt_text.read_text(encoding="utf-8"))

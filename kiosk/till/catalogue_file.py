@@ -46,7 +46,7 @@ def load_key(path: Path) -> str:
         text = path.read_text(encoding="ascii").strip()
     except (OSError, ValueError) as error:
         raise KeyFileError(f"{path}: cannot be read: {error}; pair this terminal again") from error
-    if not re.fullmatch(r"[0-9a-f]{64}", text):
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
         raise KeyFileError(f"{path}: must hold the catalogue's Ed25519 key, 64 hex digits; pair this terminal again")
     return text
 
@@ -55,7 +55,7 @@ def prove(key: str, etag: str, signature: str, body: bytes) -> SignedCatalogue:
     """Believe a catalogue, or raise CatalogueError. The signature comes first: nothing else of an unsigned one is looked at."""
     if len(body) > CATALOGUE_BYTES_MAX:
         raise CatalogueError(f"it is larger than {CATALOGUE_BYTES_MAX} bytes")
-    if not re.fullmatch(r"[0-9a-f]{128}", signature) or not is_signed(key, body, bytes.fromhex(signature)):
+    if not re.fullmatch(r"[0-9a-fA-F]{128}", signature) or not is_signed(key, body, bytes.fromhex(signature)):
         raise CatalogueError("its signature is not by the pinned key")
     try:
         _published.validate_json(body, strict=True)

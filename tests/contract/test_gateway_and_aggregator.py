@@ -189,7 +189,7 @@ def test_a_bad_start_says_what_to_fix(tmp_path, database, change, says):
             fields = {"MerchantLogin": LOGIN, "OutSum": "1", "InvId": "", "SignatureValue": "", **change}
             answer = await client.post("/Merchant/Indexjson.aspx", data=fields)
             assert answer.status_code == 400
-            assert answer.json()["error"].startswith(says)
+            assert answer.json()["errorMessage"].startswith(says)
 
     asyncio.run(story())
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +11,11 @@ import httpx
 import sqlalchemy as sa
 import uvicorn
 
-from kiosk.aggregator import admin
+from kiosk.aggregator import admin, pairing
 from kiosk.aggregator.app import create_app
+from kiosk.aggregator.catalogue_key import ensure_catalogue_key
 from kiosk.aggregator.server import PeerProtocol
-from kiosk.aggregator.tls import make_demo_authority
+from kiosk.aggregator.tls import load_authority, make_demo_authority
 from kiosk.demo.merchant import Shop, payment_start_params
 from kiosk.gateways.terminal_api import TerminalApiGateway
 from kiosk.gateways.tls import terminal_ssl_context
@@ -31,6 +33,8 @@ class Installation:
     tls: Path
     engine: sa.Engine
     merchant_dir: Path
+    connections: Callable[[], set[object]]  # of the server at this moment
+    wake: Callable[[], None] = lambda: None  #: the notifier, after a payment that came past the face
 
     def gateway(self, terminal="0001", deadline_s=5.0) -> TerminalApiGateway:
         return TerminalApiGateway(self.url, self.context(terminal), deadline_s)
@@ -47,14 +51,30 @@ class Installation:
         fields = {**payment_start_params(LOGIN, PASSWORD1, out_sum, "A book", {"Shp_cart": "7"}), **changes}
         async with self.client() as client:
             answer = await client.post("/Merchant/Indexjson.aspx", data=fields)
-            return answer.json()["invoiceID"]
+            return answer.json()["orderNumber"]
+
+
+class Served(int):
+    """A port, and who is connected to it."""
+
+    def __new__(cls, port: int, connections: set[object]):
+        served = super().__new__(cls, port)
+        served.connections = connections
+        return served
 
 
 @asynccontextmanager
 async def serving(app, **tls):
     """uvicorn in this loop, on a port of its own."""
     config = uvicorn.Config(
-        app, port=0, http=PeerProtocol, ws="none", loop="asyncio", log_config=None, access_log=False, **tls
+        app,
+        port=0,
+        http=PeerProtocol,
+        ws="none",
+        loop="asyncio",
+        log_config=None,
+        access_log=False,
+        **tls,
     )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None
@@ -63,7 +83,7 @@ async def serving(app, **tls):
         while not server.started:
             await asyncio.sleep(0.01)
     try:
-        yield server.servers[0].sockets[0].getsockname()[1]
+        yield Served(server.servers[0].sockets[0].getsockname()[1], server.server_state.connections)
     finally:
         server.should_exit = True
         with suppress(asyncio.CancelledError):
@@ -78,7 +98,8 @@ async def installation(
     tls, merchant_dir = folder / "tls", folder / "merchant"
     merchant_dir.mkdir()
     make_demo_authority(tls, ["0001", "0002", "0666"])
-    engine = (database or Place("sqlite", folder / "data")).open()
+    place = database or Place("sqlite", folder / "data")
+    engine = place.open()
     shop = Shop(LOGIN, PASSWORD1, PASSWORD2, merchant_dir)
     server_tls = {
         "ssl_certfile": str(tls / "aggregator.pem"),
@@ -94,7 +115,12 @@ async def installation(
             )
             for number in ("0001", "0002"):
                 admin.set_terminal(engine, number, active=True)
-            async with serving(create_app(engine, mode, osmp_passwords=osmp_passwords), **server_tls) as port:
-                yield Installation(f"https://127.0.0.1:{port}", tls, engine, merchant_dir)
+                if mode is Mode.LIVE:
+                    pairing.adopt(engine, number, (tls / f"terminal-{number}.pem").read_bytes())
+            pairs = pairing.Installation(mode, load_authority(tls), ensure_catalogue_key(place.data).public_hex)
+            app = create_app(engine, mode, osmp_passwords=osmp_passwords, installation=pairs)
+            async with serving(app, **server_tls) as port:
+                url = f"https://127.0.0.1:{port}"
+                yield Installation(url, tls, engine, merchant_dir, lambda: port.connections, app.state.wake)
     finally:
         engine.dispose()

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from kiosk.aggregator import admin, identification, orders, payments, registration, signatures, tariffs
+from kiosk.aggregator import admin, identification, orders, payments, quotes, registration, signatures, tariffs
 from kiosk.aggregator.identification import DocumentState
 from kiosk.aggregator.lifecycle import By, LegalForm
+from kiosk.aggregator.merchant_fields import read_pairs
 from kiosk.aggregator.registration import NewShop, TechnicalSettings
 from kiosk.aggregator.storage.database import reading, run_writing
 from kiosk.aggregator.storage.merchants import merchant
@@ -72,7 +73,9 @@ def active(engine: sa.Engine, folder: Path, login="books", **changes) -> str:
 def order(engine: sa.Engine, login: str, out_sum: str) -> str:
     base = signatures.start_base(login, out_sum, "", PASSWORD1, {})
     fields = {"MerchantLogin": login, "OutSum": out_sum, "InvId": ""}
-    return orders.start(engine, fields | {"SignatureValue": signatures.digest(base, "sha256")}).number
+    return orders.start(
+        engine, read_pairs((fields | {"SignatureValue": signatures.digest(base, "sha256")}).items())
+    ).number
 
 
 def quoted(engine: sa.Engine, number: str, terminal="0001"):
@@ -81,7 +84,7 @@ def quoted(engine: sa.Engine, number: str, terminal="0001"):
         currency = db.execute(
             sa.text("SELECT currency FROM orders WHERE number = :number"), {"number": number}
         ).scalar_one()
-    return orders.offer(engine, terminal, QuoteRequest(number, currency))
+    return quotes.offer(engine, terminal, QuoteRequest(number, currency))
 
 
 def take(engine: sa.Engine, quote, terminal="0001") -> str:

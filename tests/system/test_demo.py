@@ -39,6 +39,7 @@ def test_an_order_is_paid_notified_and_printed_for(tmp_path):
         "accepted",
         True,
     )
+    assert payment["operation_state"] == 100
     receipt = (folder / "receipt.txt").read_text()
     order = json.loads((folder / "run.json").read_text())["order_number"]
     assert all(needed in receipt for needed in (order, payment["id"], "70,00 EUR", "30,00 EUR"))

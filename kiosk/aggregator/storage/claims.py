@@ -19,4 +19,5 @@ claim = sa.Table(
     moment("redeemed_us", nullable=True),
     sa.Column("redeemed_by", sa.String(100), nullable=False),
     sa.Column("redeemed_why", sa.String(300), nullable=False),
+    sa.Index("ix_claim_terminal", "terminal", "redeemed_us"),
 )

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from kiosk.aggregator.moments import now_us
 from kiosk.aggregator.storage.base import metadata, moment
 from kiosk.aggregator.storage.orders import orders
 
@@ -10,7 +11,10 @@ notification = sa.Table(
     metadata,
     sa.Column("order_id", sa.ForeignKey(orders.c.id), primary_key=True),
     sa.Column("attempts", sa.Integer, nullable=False),
-    moment("next_us"),
+    sa.Column("since_us", sa.BigInteger, nullable=False, default=now_us),  # giving up is counted from here
+    moment("next_us"),  # while one is on its way: when its worker is taken for dead
     moment("delivered_us", nullable=True),
+    moment("given_up_us", nullable=True),
     sa.Column("last_answer", sa.String(200), nullable=False),
+    sa.Index("ix_notification_next_us", "next_us"),
 )

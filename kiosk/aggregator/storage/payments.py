@@ -22,4 +22,5 @@ payment = sa.Table(
     moment("received_us"),
     sa.Column("journal_seq", sa.BigInteger, nullable=False),
     sa.Column("journal_head", sa.String(64), nullable=False),
+    sa.Index("ix_payment_terminal", "terminal", "received_us"),
 )

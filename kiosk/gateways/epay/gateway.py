@@ -210,4 +210,5 @@ def _expires_us(valid_to: str, lives_s: int) -> int:
         last = datetime.strptime(valid_to, "%Y%m%d").replace(tzinfo=frozen.ZONE)
     except ValueError as error:
         raise AnswerError("VALIDTO is no YYYYMMDD") from error
-    return min(ours_us, int((last + timedelta(days=1)).timestamp()) * MICROSECONDS)
+    ends_s = last.timestamp() + timedelta(days=1).total_seconds()
+    return min(ours_us, int(ends_s) * MICROSECONDS)

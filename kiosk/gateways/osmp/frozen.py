@@ -105,6 +105,7 @@ class Sent:
 
     txn_id: str
     amount_minor: int
+    currency: str
 
 
 def sent(body: bytes, payment_id: str, currency: str) -> Sent:
@@ -117,4 +118,4 @@ def sent(body: bytes, payment_id: str, currency: str) -> Sent:
     txn_id = said.get("txn_id", "")
     if said.get("command") != "pay" or len(txn_id) > ID_DIGITS_MAX or not is_same_id(txn_id, payment_id):
         raise AnswerError("the frozen body is no OSMP payment under this id; nothing was sent")
-    return Sent(txn_id, amount_minor)
+    return Sent(txn_id, amount_minor, currency)

@@ -18,7 +18,8 @@ from kiosk.domain.rules import MICROSECONDS
 from kiosk.gateways import port
 from kiosk.gateways.osmp import answers, frozen
 from kiosk.gateways.osmp.answers import OsmpAnswer
-from kiosk.gateways.osmp.codes import OF_ORDERS, OK, Verdict, with_vendor
+from kiosk.gateways.osmp.codes import OF_ORDERS, OK, with_vendor
+from kiosk.gateways.osmp.outcomes import outcome
 from kiosk.gateways.osmp.profile import OsmpProfile, Payable
 from kiosk.gateways.osmp.register import RegisterError, read_register
 from kiosk.gateways.payments_only import PaymentsOnly
@@ -162,39 +163,16 @@ class OsmpGateway(PaymentsOnly):
             answer = await self._ask(body.decode("ascii"))
             if wait := later(answer):
                 return wait
-            return self._outcome(_business(answer), wanted, whole=answer.status == HTTP_OK)
+            return outcome(_business(answer), wanted, self._codes, whole=answer.status == HTTP_OK)
         except NO_ANSWER as error:
             return no_outcome(error)
-
-    def _outcome(self, told: OsmpAnswer, wanted: frozen.Sent, *, whole: bool) -> port.Outcome:
-        """`whole`: HTTP agrees that all is well; without that, success is not believed and a refusal must name the id."""
-        code = self._codes.get(told.result)
-        verdict = code.verdict if code else Verdict.UNKNOWN
-        about = f"result {told.result}: {told.comment or (code.meaning if code else 'a code nobody has told us of')}"
-        if not frozen.is_same_id(told.txn_id, wanted.txn_id) and (told.txn_id or verdict is Verdict.DONE or not whole):
-            return port.Unknown(f"{about}; the answer is about transaction {told.txn_id!r}")
-        if verdict is Verdict.LATER:
-            return port.Retry(0.0, about)
-        if verdict is Verdict.REFUSED:
-            return port.Refused(str(told.result), told.comment or (code.meaning if code else ""))
-        if verdict is not Verdict.DONE or not whole:
-            return port.Unknown(about)
-        if self._echoed(told.sum) != wanted.amount_minor:
-            return port.Unknown(f"{about}; the answer echoes the sum {told.sum!r}, sent was another")
-        return port.Accepted(told.prv_txn)
-
-    def _echoed(self, text: str) -> int | None:
-        try:
-            return parse_major(text, self._settings.currency)
-        except MoneyError:
-            return None
 
     async def register(self, day: str) -> port.RegisterAnswer:
         """A UTC day out of the two local days it lies in."""
         try:
             wanted = date.fromisoformat(day)
             files = [self._read_day(wanted + timedelta(days=offset)) for offset in self._offsets(wanted)]
-        except (OSError, ValueError, RegisterError) as error:
+        except (OSError, ValueError, OverflowError, RegisterError) as error:
             return port.RegisterUnavailable(words(error))
         start_us = int(datetime(wanted.year, wanted.month, wanted.day, tzinfo=UTC).timestamp()) * MICROSECONDS
         end_us = start_us + int(timedelta(days=1).total_seconds()) * MICROSECONDS

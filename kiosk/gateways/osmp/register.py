@@ -8,7 +8,7 @@ it is personal and nobody compares it.
 import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from kiosk.domain.money import MoneyError, parse_major
 from kiosk.domain.rules import MICROSECONDS
@@ -65,7 +65,7 @@ def _moment_us(date: str, time: str, zone: zoneinfo.ZoneInfo) -> int:
             at = datetime.strptime(f"{date} {time}", f"{form} %H:%M:%S").replace(tzinfo=zone)
         except ValueError:
             continue
-        return int(at.astimezone(UTC).timestamp()) * MICROSECONDS
+        return int(at.timestamp()) * MICROSECONDS
     raise ValueError("date and time are not YYYY-MM-DD or DD.MM.YYYY, and HH:MM:SS")
 
 

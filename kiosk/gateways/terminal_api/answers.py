@@ -3,9 +3,10 @@
 Answers for: that nothing is final unless it is of the published shape and about this very id, sum and currency.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import UTC, datetime
-from typing import TypeVar, cast
+from functools import cache
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -29,6 +30,8 @@ QUOTE_REFUSALS = frozenset(
         api.ProblemCode.FIELD_INVALID,
         api.ProblemCode.ACCOUNT_UNKNOWN,
         api.ProblemCode.NOTHING_DUE,
+        api.ProblemCode.AMOUNT_OUT_OF_RANGE,
+        api.ProblemCode.PAYEE_UNAVAILABLE,
         api.ProblemCode.SHOP_INACTIVE,
         api.ProblemCode.CURRENCY_MISMATCH,
     }
@@ -107,10 +110,15 @@ def _ensure_ok(answer: Answer) -> None:
 def decode(body: bytes, kind: type[T]) -> T:
     """Bytes of the expected shape. Raises AnswerError for all others."""
     try:
-        return TypeAdapter(kind).validate_json(body, strict=True)
+        return cast("T", _adapter(cast("Hashable", kind)).validate_json(body, strict=True))
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
         raise AnswerError(f"not of the terminal API: {faults}") from error
+
+
+@cache
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(cast("type[Any]", kind))
 
 
 def problem_of(answer: Answer) -> api.Problem | None:

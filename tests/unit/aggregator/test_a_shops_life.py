@@ -9,6 +9,7 @@ from kiosk.aggregator import identification, lifecycle, orders, registration, sh
 from kiosk.aggregator.errors import AdminError, MerchantError, RefusedError
 from kiosk.aggregator.identification import DocumentKind, DocumentState, IdentificationState
 from kiosk.aggregator.lifecycle import TRANSITIONS, By, LegalForm, ShopEvent, ShopState
+from kiosk.aggregator.merchant_fields import read_pairs
 from kiosk.aggregator.registration import TechnicalSettings
 from kiosk.aggregator.storage.database import open_database, reading, run_writing
 from kiosk.aggregator.storage.merchants import merchant
@@ -155,7 +156,7 @@ def test_a_shop_that_cannot_sign_is_no_shop_to_the_outside(engine):
     signed_with_nothing = signatures.digest(signatures.start_base("books", "1", "", "", {}), "sha256")
     fields = {"MerchantLogin": "books", "OutSum": "1", "InvId": "", "SignatureValue": signed_with_nothing}
     with pytest.raises(MerchantError, match="no shop"):
-        orders.start(engine, fields)
+        orders.start(engine, read_pairs(fields.items()))
 
 
 def test_nobody_pays_a_shop_that_is_not_active(engine, tmp_path):

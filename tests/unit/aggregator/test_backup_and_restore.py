@@ -208,8 +208,9 @@ def test_wrong_books_are_restored_and_said_to_be_wrong(filled, database, tmp_pat
 
 def test_by_command_a_backup_says_what_is_not_in_it_and_a_restore_shows_the_books(filled, database, tmp_path, capsys):
     file = str(tmp_path / "one.backup")
+    (database.data / "catalogue.key").touch()
     assert main(["aggregator", "backup", *database.options, "--to", file]) == 0
-    assert "secrets.key" in capsys.readouterr().out
+    assert "not in it: catalogue.key, secrets.key of" in capsys.readouterr().out
     arguments = ["--from", file, "--key-file", str(database.data / "secrets.key"), "--data", str(tmp_path / "new")]
     assert main(["aggregator", "restore", *arguments]) == 0
     assert "they agree" in capsys.readouterr().out

@@ -6,6 +6,7 @@ import stat
 import pytest
 
 from kiosk.aggregator import admin, orders, signatures
+from kiosk.aggregator.merchant_fields import read_pairs
 from kiosk.cli.aggregator import ACTIONS
 from kiosk.cli.aggregator_common import Group
 from kiosk.cli.main import main
@@ -66,7 +67,7 @@ def paid(engine, tmp_path, out_sum):
     base = signatures.start_base("books", out_sum, "", password, {})
     signature = signatures.digest(base, "sha256")
     fields = {"MerchantLogin": "books", "OutSum": out_sum, "InvId": "", "SignatureValue": signature}
-    take(engine, quoted(engine, orders.start(engine, fields).number))
+    take(engine, quoted(engine, orders.start(engine, read_pairs(fields.items())).number))
 
 
 def test_from_an_empty_database_to_a_terminated_shop(kiosk, engine, tmp_path):

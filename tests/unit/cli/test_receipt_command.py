@@ -71,6 +71,15 @@ def test_wrong_options_are_explained(words, said, capsys, tmp_path, monkeypatch)
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("columns", [32, 42, 48])
+def test_a_slip_of_any_width_comes_out_of_a_printer_of_that_width(tmp_path, columns):
+    out = tmp_path / "slip.txt"
+    assert kiosk("render", "payment_later", "--columns", columns, "--out", out) == 0
+    lines = out.read_text().splitlines()
+    assert "-" * columns in lines
+    assert max(len(line) for line in lines if not line.startswith("[QR")) == columns
+
+
 @pytest.mark.parametrize(
     "words", [("render", "lefover", "--out", "x.txt"), ("render", "leftover", "--columns", "20", "--out", "x.txt")]
 )

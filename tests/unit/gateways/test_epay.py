@@ -15,9 +15,10 @@ from kiosk.gateways import port
 from kiosk.gateways.epay import EpayGateway, EpayProfile, EpaySettings, freeze
 from kiosk.gateways.epay.checksum import checksum
 from kiosk.gateways.epay.frozen import tid
-from kiosk.gateways.epay.gateway import OUTCOMES
+from kiosk.gateways.epay.gateway import OUTCOMES, _amount_minor, _Confirm, _expires_us, _Init, _outcome, _read
 from kiosk.gateways.profile import load_profile
 from kiosk.gateways.tls import client_ssl_context
+from kiosk.gateways.wire import Answer, AnswerError
 from tests.support.dialects import CONFIG
 from tests.support.far_end import far_end, says
 
@@ -102,6 +103,7 @@ def test_a_tid_has_26_digits_of_time_count_and_terminal():
     assert tid("000731561932600042") == "20300101000206" + "000042" + "000007"
 
 
+FIELD = st.sampled_from(["STATUS", "IDN", "SHORTDESC", "LONGDESC", "AMOUNT", "VALIDTO"]) | st.text(max_size=5)
 IDS = st.integers(0, 10**18 - 1).map(lambda number: f"{number:018d}")
 
 
@@ -156,6 +158,7 @@ def test_a_bill_that_cannot_be_read_is_none(tmp_path, changes):
 
 
 def test_a_bill_is_valid_to_the_end_of_its_day_in_sofia(tmp_path):
+    assert isinstance(quote(tmp_path, tells(**(DUE | {"VALIDTO": "99991231"}))), port.Quoted)
     assert quote(tmp_path, tells(**(DUE | {"VALIDTO": "20250101"}))).expires_at_us == 1_735_768_800_000_000
 
 
@@ -172,6 +175,26 @@ def test_what_is_no_subscriber_is_not_asked_about(tmp_path, wanted, kind):
     answer, requests = ask(tmp_path, tells(**DUE), lambda gateway: gateway.quote(wanted))
     assert isinstance(answer, kind)
     assert requests == []
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELD, inner, max_size=5),
+    max_leaves=8,
+)
+
+
+@given(st.binary(max_size=200) | ANYTHING.map(lambda body: json.dumps(body).encode()))
+def test_whatever_comes_is_an_answer_or_none_and_ends_no_till(body):
+    for kind in (_Init, _Confirm):
+        try:
+            told = _read(Answer(200, body, {}), kind)
+            _outcome(told.STATUS, "1")
+            if kind is _Init:
+                _amount_minor(str(told.AMOUNT))
+                _expires_us(told.VALIDTO, 60)
+        except AnswerError:
+            continue
 
 
 def test_whether_real_money_moves_is_what_the_configuration_says(tmp_path):

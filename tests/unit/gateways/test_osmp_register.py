@@ -1,8 +1,11 @@
 """The daily register of an OSMP provider: read whole and right, or not at all, with the line that is wrong."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.gateways import port
 from kiosk.gateways.osmp import OsmpGateway, OsmpProfile, OsmpSettings
@@ -81,6 +84,18 @@ def test_an_empty_file_is_no_register():
             read_register(text, "RUB", ZONE)
 
 
+@given(st.text(st.sampled_from("0123456789\t\n:.-Total "), max_size=200) | st.text(max_size=100))
+def test_whatever_a_file_holds_it_is_a_register_or_none(text):
+    with suppress(RegisterError):
+        read_register(text, "RUB", ZONE)
+
+
+@pytest.mark.parametrize("date", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_time_are_times(date):
+    (paid,) = read(f"1\t{date}\t00:00:00\t1\t1.00", "Total:\t1\t1.00")
+    assert paid.amount_minor == 100
+
+
 def ask(folder, day, register_file=None):
     """What a gateway answers whose profile says where registers are put."""
     place = folder / "in" / "17_{day}1.csv" if register_file is None else register_file
@@ -124,7 +139,7 @@ def test_a_day_whose_second_half_has_not_come_is_unavailable(tmp_path):
     assert "17_203001021.csv" in answer.cause
 
 
-@pytest.mark.parametrize("day", ["2030-02-30", "yesterday", "", "20300101x"])
+@pytest.mark.parametrize("day", ["2030-02-30", "yesterday", "", "20300101x", "9999-12-31", "0001-01-01"])
 def test_a_day_that_is_none_is_unavailable(tmp_path, day):
     assert isinstance(ask(tmp_path, day), port.RegisterUnavailable)
 

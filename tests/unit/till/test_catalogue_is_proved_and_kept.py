@@ -172,8 +172,9 @@ def test_nothing_kept_is_no_trouble(path):
 
 
 def test_a_pinned_key_is_sixty_four_hex_digits(path):
-    path.write_text(f"{KEY}\n")
-    assert load_key(path) == KEY
+    path.write_text(f"{KEY.upper()}\n")
+    body, signature = signed(PUBLISHED)
+    assert prove(load_key(path), "", signature.upper(), body).catalogue == CATALOGUE
     for wrong in ("", KEY[:-1], KEY + "0", "not a key"):
         path.write_text(wrong)
         with pytest.raises(KeyFileError, match="pair this terminal"):

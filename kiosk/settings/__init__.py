@@ -1,0 +1,34 @@
+"""Configuration: config/*.toml → frozen `Settings` (`shapes`), read and refused by `files`."""
+
+from kiosk.settings.files import READERS, SettingsError, dump, load
+from kiosk.settings.shapes import (
+    LANGUAGES,
+    AcceptorSettings,
+    AggregatorSettings,
+    CashSettings,
+    OutboxSettings,
+    PrinterSettings,
+    Settings,
+    SlipSettings,
+    TerminalSettings,
+    TillSettings,
+    TimeSettings,
+)
+
+__all__ = [
+    "LANGUAGES",
+    "READERS",
+    "AcceptorSettings",
+    "AggregatorSettings",
+    "CashSettings",
+    "OutboxSettings",
+    "PrinterSettings",
+    "Settings",
+    "SettingsError",
+    "SlipSettings",
+    "TerminalSettings",
+    "TillSettings",
+    "TimeSettings",
+    "dump",
+    "load",
+]
