@@ -461,6 +461,7 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     operation_facts.RegistersBegun: registers.begun,
     operation_facts.PaymentsRegistered: registers.registered,
     operation_facts.RegisterCompared: registers.compared,
+    operation_facts.RegistersMissed: registers.compared,
     operation_facts.RemoteOrderReceived: remote_orders.received,
     operation_facts.RemoteOrderEnded: remote_orders.ended,
     operation_facts.RemoteOrderTold: remote_orders.told,

@@ -62,6 +62,16 @@ class RegisterCompared:
     untold: int
 
 
+@dataclass(frozen=True, slots=True)
+class RegistersMissed:
+    """The registers up to `day` were never had and are too old to be asked for. `differences`: payments they may have listed."""
+
+    day: str
+    at_us: int
+    differences: tuple[Difference, ...]
+    untold: int
+
+
 class OrderProgress(StrEnum):
     RECEIVED = "received"
     DONE = "done"
@@ -95,5 +105,11 @@ class RemoteOrderTold:
 
 
 OperationFact = (
-    RegistersBegun | PaymentsRegistered | RegisterCompared | RemoteOrderReceived | RemoteOrderEnded | RemoteOrderTold
+    RegistersBegun
+    | PaymentsRegistered
+    | RegisterCompared
+    | RegistersMissed
+    | RemoteOrderReceived
+    | RemoteOrderEnded
+    | RemoteOrderTold
 )

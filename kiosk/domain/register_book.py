@@ -38,7 +38,7 @@ class Awaited:
 @dataclass(frozen=True, slots=True)
 class RegisterBook:
     """`begun_at_us`: payments captured before are nobody's business here; 0 while nothing is compared. `through`: the last day
-    that is done with; `differences`: how many its register had.
+    that is done with; `differences`: how many there were about it.
     """
 
     begun_at_us: int = 0

@@ -18,6 +18,7 @@ from kiosk.domain.operation_facts import (
     PaymentsRegistered,
     RegisterCompared,
     RegistersBegun,
+    RegistersMissed,
 )
 from kiosk.domain.register_book import (
     MARGIN_US,
@@ -48,14 +49,16 @@ IDS_MAX = 200  #: payments named in one fact
 def wanted(state: State, now: Now, rules: Rules) -> Decision:
     """Begin, or ask for the oldest closed day that is not compared yet. Only by a clock that is known to be right."""
     devices, book = state.devices, state.registers
-    if not (rules.registers and devices.clock_trusted and devices.network_up and is_at_rest(state)):
+    if not (rules.registers and devices.clock_trusted and is_at_rest(state)):
         return NOTHING
     if not book.begun_at_us:
         return happened(_begin(state, now))
-    day = _next(book, now)
+    day, oldest = shifted(book.through, 1), shifted(day_of(now.utc_us), -DAYS_BACK_MAX)
+    if day < oldest:
+        return happened(_missed(book, shifted(oldest, -1), now))
     due_us = ends_us(day) + AFTER_DAY_US + int(rules.terminal_number) % SPREAD_S * MICROSECONDS
     waits = devices.register_asked or now.mono_s < devices.register_not_before_s
-    if waits or now.utc_us < due_us:
+    if waits or not devices.network_up or now.utc_us < due_us:
         return NOTHING
     return Decision((moves.RegisterAsked(),), (orders.FetchRegister(day),))
 
@@ -66,8 +69,15 @@ def _begin(state: State, now: Now) -> RegistersBegun:
     return RegistersBegun(now.utc_us, shifted(today, -DAYS_BACK_MAX) if state.claims else today)
 
 
-def _next(book: RegisterBook, now: Now) -> str:
-    return max(shifted(book.through, 1), shifted(day_of(now.utc_us), -DAYS_BACK_MAX))
+def _missed(book: RegisterBook, day: str, now: Now) -> RegistersMissed:
+    """What is remembered stays bounded, also where registers are never had."""
+    differences = tuple(_unlisted(book, day, {}, DifferenceKind.NOT_COMPARED))
+    return RegistersMissed(day, now.utc_us, *_bounded(differences))
+
+
+def _bounded(differences: tuple[Difference, ...]) -> tuple[tuple[Difference, ...], int]:
+    """Those a fact names, and how many it does not."""
+    return differences[:TOLD_MAX], max(0, len(differences) - TOLD_MAX)
 
 
 # --- comparing ----------------------------------------------------------------------------------------------------
@@ -75,7 +85,7 @@ def _next(book: RegisterBook, now: Now) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """`ahead`: found, and perhaps to be awaited longer otherwise. `unlisted`: what is not listed is, by its name."""
+    """`ahead`: listed, and not forgotten with this day's others."""
 
     agreed: int
     differences: tuple[Difference, ...]
@@ -100,8 +110,7 @@ def heard(c: Context, e: events.RegisterHeard) -> Decision:
     ahead = (
         PaymentsRegistered(register.day, found.ahead[at : at + IDS_MAX]) for at in range(0, len(found.ahead), IDS_MAX)
     )
-    told = differences[:TOLD_MAX]
-    compared = RegisterCompared(register.day, c.now.utc_us, found.agreed, told, len(differences) - len(told))
+    compared = RegisterCompared(register.day, c.now.utc_us, found.agreed, *_bounded(differences))
     return happened(*claims, *ahead, compared, moves.RegisterAwaited(c.now.mono_s))
 
 
@@ -115,7 +124,7 @@ def _compare(book: RegisterBook, register: Register) -> _Comparison:
         kind = DifferenceKind.LISTED_TWICE if twice else _kind(book, ours, payment)
         if kind:
             differences.append(_difference(kind, payment.payment_id, ours, payment))
-    differences += _unlisted(book, register.day, listed)
+    differences += _unlisted(book, register.day, listed, DifferenceKind.MISSING_THERE)
     known = [payment_id for payment_id in listed if payment_id in book.awaited]
     apart = {difference.name for difference in differences}
     ahead = tuple(payment_id for payment_id in known if not _is_over(book.awaited[payment_id], register.day))
@@ -132,10 +141,8 @@ def _kind(book: RegisterBook, ours: Awaited | None, listed: Listed) -> Differenc
     return {Final.OPEN: DifferenceKind.STILL_WAITING, Final.REFUSED: DifferenceKind.REFUSED_HERE}.get(ours.final)
 
 
-def _unlisted(book: RegisterBook, day: str, listed: dict[str, Listed]) -> Iterator[Difference]:
+def _unlisted(book: RegisterBook, day: str, listed: dict[str, Listed], kind: DifferenceKind) -> Iterator[Difference]:
     """Accepted payments that should have been in a register by now."""
-    gap = day > shifted(book.through, 1)
-    kind = DifferenceKind.NOT_COMPARED if gap else DifferenceKind.MISSING_THERE
     for payment_id, ours in book.awaited.items():
         if payment_id not in listed and ours.final is Final.ACCEPTED and _is_over(ours, day):
             yield _difference(kind, payment_id, ours, None)
@@ -207,7 +214,7 @@ def registered(state: State, fact: PaymentsRegistered) -> State:
     return replace(state, registers=replace(state.registers, awaited=awaited))
 
 
-def compared(state: State, fact: RegisterCompared) -> State:
+def compared(state: State, fact: RegisterCompared | RegistersMissed) -> State:
     """Whatever no later register can list is forgotten. Nothing that has ended is awaited beyond the day after this one, even if
     the clock was wrong when it ended.
     """

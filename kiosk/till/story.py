@@ -51,10 +51,9 @@ def _difference(difference: o.Difference) -> str:
     return f"{difference.name} {DIFFERS[difference.kind]} (here {ours}, there {theirs})"
 
 
-def _compared(fact: o.RegisterCompared) -> str:
+def _differences(fact: o.RegisterCompared | o.RegistersMissed) -> str:
     told = "".join(f"; {_difference(difference)}" for difference in fact.differences)
-    more = f"; and {fact.untold} more" if fact.untold else ""
-    return f"register of {fact.day} compared: {fact.agreed} payments agree{told}{more}"
+    return told + (f"; and {fact.untold} more" if fact.untold else "")
 
 
 #: One sentence for each fact.
@@ -106,7 +105,8 @@ TELL: Mapping[type, Callable[..., str]] = {
     f.AcceptanceResumed: lambda e: f"acceptance resumed: {e.reason}",
     o.RegistersBegun: lambda e: f"daily registers are compared from {e.first_day} on",
     o.PaymentsRegistered: lambda e: f"the register of {e.day} lists {', '.join(e.payment_ids)} already",
-    o.RegisterCompared: _compared,
+    o.RegisterCompared: lambda e: f"register of {e.day} compared: {e.agreed} payments agree{_differences(e)}",
+    o.RegistersMissed: lambda e: f"registers up to {e.day} were never had{_differences(e)}",
     o.RemoteOrderReceived: lambda e: f"remote order {e.order_id}: {e.kind}",
     o.RemoteOrderEnded: lambda e: f"remote order {e.order_id} {e.progress}{': ' if e.words else ''}{e.words}",
     o.RemoteOrderTold: lambda e: f"the aggregator knows how remote order {e.order_id} ended",

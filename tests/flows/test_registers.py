@@ -74,7 +74,8 @@ def books(tmp_path):
 
 
 def differences(books):
-    return [(d.kind, d.name) for fact in books.compared for d in fact.differences]
+    found = books.recorded(o.RegisterCompared, o.RegistersMissed)
+    return [(d.kind, d.name) for fact in found for d in fact.differences]
 
 
 def balance(books, account):
@@ -246,6 +247,17 @@ def test_registers_too_old_to_be_asked_for_are_skipped_and_their_payments_named(
     assert books.compared[0].day == oldest
     assert differences(books) == [(DifferenceKind.NOT_COMPARED, paid.payment_id)]
     assert len(books.compared) == DAYS_BACK_MAX
+
+
+def test_what_is_remembered_is_bounded_where_registers_are_never_had(books):
+    for _ in range(DAYS_BACK_MAX + 10):
+        books.pay()
+        books.go_on()
+    assert books.compared == []
+    left = books.player.state.registers.awaited
+    assert len(left) <= DAYS_BACK_MAX + 1
+    assert len(differences(books)) == DAYS_BACK_MAX + 10 - len(left)
+    assert {kind for kind, _ in differences(books)} == {DifferenceKind.NOT_COMPARED}
 
 
 def test_a_register_of_endless_differences_makes_a_bounded_fact(books):

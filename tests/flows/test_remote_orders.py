@@ -1,5 +1,7 @@
 """What an operator orders from afar: recorded, obeyed once and never in the middle of a visit, acknowledged until it is known."""
 
+import asyncio
+
 import pytest
 
 from kiosk.domain import events, facts
@@ -10,7 +12,9 @@ from kiosk.domain.operation_facts import OrderProgress
 from kiosk.domain.order_book import RemoteKind, StandingOrder, to_acknowledge
 from kiosk.domain.remote_orders import KNOWN_MAX
 from kiosk.domain.session import Phase
+from kiosk.link.service import ReceiptBy
 from kiosk.till.loop import RestartAskedError
+from kiosk.till.past_visits import PastVisits
 from kiosk.till.verify import verify
 from tests.support.play import Player
 from tests.support.world import VirtualClock, World
@@ -157,7 +161,22 @@ def test_a_restart_waits_until_nobody_is_paying(desk):
     assert len(desk.world.physical.paid) == 1
 
 
-def test_a_restart_waits_for_a_note_on_its_way_out_and_for_a_slip(desk):
+def test_a_restart_waits_for_a_copy_that_is_being_printed(desk):
+    desk.player.pay()
+    visit = asyncio.run(PastVisits(desk.player.journal, nothing_else).find(ReceiptBy.LAST, ""))
+    desk.player.say(events.ReprintAsked(visit, "Maria", "lost"))
+    desk.give("restart")
+    desk.player.say(events.HeartbeatAnswered(False, 0.0, 0, desk.world.standing, ()))
+    assert desk.acknowledged == [("a1", RECEIVED)]
+    restarts(desk, desk.player.settle)
+    assert len(desk.world.printed) == 2
+
+
+async def nothing_else():
+    """Nothing else is going on here."""
+
+
+def test_a_restart_waits_for_a_note_on_its_way_out(desk):
     desk.player.say(events.AcceptorCondensed(AcceptorCondition.MOVING))
     desk.order("restart")
     assert desk.acknowledged == [("a1", RECEIVED)]

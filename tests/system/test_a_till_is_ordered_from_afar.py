@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from kiosk.aggregator import heartbeats, remote_orders
 from kiosk.cli.till import EXIT_RESTART
+from kiosk.terminal_api import OrderKind
 from kiosk.till import journal
 from kiosk.till.journal_file import closed_journal
 from kiosk.till.verify import verify
 from tests.support.far_end import far_end, http
-from tests.support.scene import Scene
+from tests.support.scene import Scene, scene
 from tests.support.twins import twins
 
 WAIT_S = 60.0
@@ -100,3 +102,23 @@ def test_a_restart_is_obeyed_once_and_a_lock_outlives_it(tmp_path):
         names = [row.name for row in journal.rows(connection, 0, journal.GENESIS)]
     assert names.count("TillStarted") == 2
     assert names.count("RemoteOrderEnded") == 3
+
+
+def test_the_reference_aggregator_hears_how_the_till_is_and_how_its_orders_ended(tmp_path):
+    async def story():
+        async with scene(tmp_path / "kiosk") as stage:
+            engine = stage.here.engine
+            for kind in (OrderKind.LOCK, OrderKind.RESTART):
+                remote_orders.give(engine, "0001", kind, "Maria", 3600)
+            till = await stage.start_till()
+            async with asyncio.timeout(WAIT_S):
+                assert await till.wait() == EXIT_RESTART
+                again = await stage.start_till()
+                while [one["progress"] for one in remote_orders.history(engine, "0001")] != ["done", "done"]:
+                    await asyncio.sleep(0.05)
+            (state,) = [one["state"] for one in heartbeats.states(engine, 60) if one["number"] == "0001"]
+            assert state["accepting"] is False
+            assert {part["part"]: part["light"] for part in state["parts"]}["acceptance"] == "amber"
+            assert await stage.end_till(again) == 0
+
+    asyncio.run(story())

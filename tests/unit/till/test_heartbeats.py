@@ -168,6 +168,14 @@ def test_an_answer_becomes_an_event_with_what_it_acknowledges(player):
     assert answered == events.HeartbeatAnswered(False, 0.5, 3, (StandingOrder("o1", "lock", 5),), ("a1",))
 
 
+def test_an_order_that_waits_is_told_as_received_which_is_no_end(player):
+    player.say(events.AcceptorCondensed(AcceptorCondition.MOVING))
+    player.say(events.HeartbeatAnswered(False, 0.0, 0, (StandingOrder("a1", "restart", NOW_US + 10**10),), ()))
+    assert [one.progress for one in beat_of(player.state).acknowledged] == [api.OrderProgress.RECEIVED]
+    (answered,) = pulse(Gateway([HEARD]), player.state, 1)
+    assert answered.acknowledged == ()
+
+
 def test_an_aggregator_that_takes_no_heartbeat_still_takes_payments(player, caplog):
     looks = [port.Healthy(live=False, skew_s=0.1)] * 2
     with caplog.at_level(logging.WARNING):
