@@ -24,11 +24,11 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kiosk.aggregator.app import create_app
-from kiosk.aggregator.catalogue_key import ensure_catalogue_key
-from kiosk.aggregator.identity import EXTENSION, Peer
-from kiosk.aggregator.osmp_face import load_passwords
-from kiosk.aggregator.pairing import Installation
+from kiosk.aggregator.catalogue.catalogue_key import ensure_catalogue_key
 from kiosk.aggregator.storage.database import open_database
+from kiosk.aggregator.terminals.identity import EXTENSION, Peer
+from kiosk.aggregator.terminals.osmp_face import load_passwords
+from kiosk.aggregator.terminals.pairing import Installation
 from kiosk.aggregator.tls import SERVER, load_authority
 from kiosk.terminal_api import Mode
 

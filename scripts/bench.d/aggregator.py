@@ -19,14 +19,16 @@ from pathlib import Path
 import msgspec
 import sqlalchemy as sa
 
-from kiosk.aggregator import deliveries, heartbeats, numbers, payments, quotes, registers
-from kiosk.aggregator.books import AccountKind
+from kiosk.aggregator.merchants import deliveries
 from kiosk.aggregator.moments import now_us
+from kiosk.aggregator.money import numbers, payments, quotes, registers
+from kiosk.aggregator.money.books import AccountKind
 from kiosk.aggregator.storage.accounts import account, booking, entry
 from kiosk.aggregator.storage.database import run_writing
 from kiosk.aggregator.storage.notifications import notification
 from kiosk.aggregator.storage.orders import orders, quote
 from kiosk.aggregator.storage.payments import payment
+from kiosk.aggregator.terminals import heartbeats
 from kiosk.domain.money import format_major
 from kiosk.terminal_api import Mode, PaymentRequest, QuoteRequest
 from tests.support.aggregator import LOGIN

@@ -18,14 +18,15 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import GenerationMode, checks
 
-from kiosk.aggregator import admin, quotes
+from kiosk.aggregator import admin
 from kiosk.aggregator.app import create_app
-from kiosk.aggregator.catalogue_key import ensure_catalogue_key
-from kiosk.aggregator.identity import EXTENSION, TLS, Peer
-from kiosk.aggregator.pairing import Installation
+from kiosk.aggregator.catalogue.catalogue_key import ensure_catalogue_key
+from kiosk.aggregator.money import quotes
+from kiosk.aggregator.money.verify import verify
 from kiosk.aggregator.storage.database import open_database, reading
+from kiosk.aggregator.terminals.identity import EXTENSION, TLS, Peer
+from kiosk.aggregator.terminals.pairing import Installation
 from kiosk.aggregator.tls import load_authority, make_authority
-from kiosk.aggregator.verify import verify
 from kiosk.terminal_api import Mode, QuoteRequest
 from tests.support.databases import place_on
 from tests.support.terminals import now, seeded_services

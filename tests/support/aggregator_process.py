@@ -12,8 +12,9 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from kiosk.aggregator import admin, orders
-from kiosk.aggregator.merchant_fields import read_pairs
+from kiosk.aggregator import admin
+from kiosk.aggregator.merchants.merchant_fields import read_pairs
+from kiosk.aggregator.money import orders
 from kiosk.aggregator.tls import make_demo_authority
 from kiosk.demo.merchant import Shop, payment_start_params
 from kiosk.gateways.tls import terminal_ssl_context

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from kiosk.aggregator import heartbeats, remote_orders
+from kiosk.aggregator.terminals import heartbeats, remote_orders
 from kiosk.cli.till import EXIT_RESTART
 from kiosk.terminal_api import OrderKind
 from kiosk.till import journal

@@ -10,11 +10,11 @@ import sys
 import sqlalchemy as sa
 
 from kiosk.aggregator.moments import now_us
+from kiosk.aggregator.money.verify import verify
 from kiosk.aggregator.storage.database import reading, run_writing
 from kiosk.aggregator.storage.notifications import notification
 from kiosk.aggregator.storage.orders import orders
 from kiosk.aggregator.storage.payments import payment
-from kiosk.aggregator.verify import verify
 from tests.support.aggregator_process import (
     Aggregator,
     frozen,
