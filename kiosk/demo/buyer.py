@@ -118,6 +118,7 @@ class ScriptedBuyer:
         receipt = result.receipt if result else None
         scene = (
             glasses.scene(self._app.glass),
+            snapshot.availability if snapshot.phase is Phase.WELCOME else None,
             snapshot.notice,
             is_filled_in(self._app.glass, self._plan.order_number),
             (cash.inserted_minor, cash.message) if cash else None,

@@ -4,6 +4,7 @@ Answers for: their names and passwords, the files of the catalogue, and whether 
 touches. Does not answer for: telling the aggregator of them (`far_end`).
 """
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from kiosk.demo.buyer_mind import Purchase
 from kiosk.demo.run_state import DemoOptions, DemoUsageError
 from kiosk.domain.catalogue import Catalogue, Field, FieldKind, Service, in_language, offered, service_of
 from kiosk.domain.fields import Fault, check_field
+from kiosk.domain.money import parse_major
 from kiosk.screen.browsing import typeable
 
 PROJECT = Path(kiosk.__file__).parents[1]
@@ -73,6 +75,12 @@ def services() -> Catalogue:
     draft = catalogue_file.read(catalogue_text(), shops)
     published = api.Catalogue(1, "", draft.groups, tuple(offer.service for offer in draft.offers))
     return typeable(offered(msgspec.convert(msgspec.to_builtins(published), Catalogue), CURRENCY))
+
+
+def somebody_with_a_bill() -> str:
+    """An account of the electricity payee that owes something."""
+    with ACCOUNTS["electricity"].open(encoding="utf-8", newline="") as file:
+        return next(row["account"] for row in csv.DictReader(file) if parse_major(row["due"], CURRENCY))
 
 
 def purchase(service_id: str, given: Mapping[str, str]) -> Purchase:

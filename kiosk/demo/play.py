@@ -153,7 +153,10 @@ class _Play:
         path = cast.socket_of(self.stage.run, "demo.control")
         path.unlink(missing_ok=True)
         server = await asyncio.start_unix_server(self._bench_line, str(path))
-        self.story.tell(f"The window is open: pay order {self.stage.run.order_number}, or a service; close it to end")
+        choice = [f"pay order {self.stage.run.order_number}"]
+        if market.offers_services(self.options):
+            choice.append(f"or a service (electricity: customer {market.somebody_with_a_bill()})")
+        self.story.tell(f"The window is open: {', '.join(choice)}; close it to end")
         try:
             while True:
                 name = await self.stage.next_death()
