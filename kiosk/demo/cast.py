@@ -154,6 +154,7 @@ def _bench(folder: Folder, run: RunState) -> list[str]:
         *("--notes", ",".join(str(note // 100) for note in notes)),
         *("--currency", run.options.currency),
         *("--order", run.order_number),
+        *("--customer", market.somebody_with_a_bill() if market.offers_services(run.options) else ""),
     ]
 
 
