@@ -81,17 +81,30 @@ def _set_terminal(db: sa.Connection, number: str, *, active: bool) -> None:
 
 def order_report(engine: sa.Engine, number: str) -> dict[str, Any] | None:
     """An order with its payments and what the merchant knows; None when there is no such order."""
+    return next(iter(_reports(engine, orders.c.number == number)), None)
+
+
+def payment_reports(engine: sa.Engine) -> list[dict[str, Any]]:
+    """The same of every order, a service's too, that a payment came for; the oldest first."""
+    return _reports(engine, orders.c.id.in_(sa.select(payment.c.order_id)))
+
+
+def _reports(engine: sa.Engine, which: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
     with reading(engine) as db:
-        found = db.execute(
+        rows = db.execute(
             sa.select(orders, notification.c.delivered_us, notification.c.attempts, notification.c.last_answer)
             .outerjoin(notification, notification.c.order_id == orders.c.id)
-            .where(orders.c.number == number)
-        ).one_or_none()
-        if found is None:
-            return None
-        paid = db.execute(sa.select(payment).where(payment.c.order_id == found.id)).all()
+            .where(which)
+            .order_by(orders.c.id)
+        ).all()
+        return [_report(db, row) for row in rows]
+
+
+def _report(db: sa.Connection, found: sa.Row[Any]) -> dict[str, Any]:
+    paid = db.execute(sa.select(payment).where(payment.c.order_id == found.id)).all()
     return {
         "number": found.number,
+        "login": found.login,
         "inv_id": found.inv_id,
         "state": found.state,
         "amount_minor": found.amount_minor,

@@ -21,6 +21,7 @@ def main() -> None:
     parser.add_argument("--notes", required=True, metavar="5,10,20", help="values of notes, in major units")
     parser.add_argument("--currency", required=True)
     parser.add_argument("--order", required=True, help="the order number to type")
+    parser.add_argument("--customer", default="", help="a customer of the electricity payee, where there are services")
     parser.add_argument("--shot", default="", metavar="FILE", help="draw once into a picture and end")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as home:

@@ -2,7 +2,7 @@
 
 import argparse
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from kivy.config import Config
@@ -26,6 +26,7 @@ INK = (0.067, 0.129, 0.176, 1)
 NIGHT = (0.063, 0.161, 0.227, 1)
 FONT = str(Path(__file__).parents[1] / "screen" / "fonts" / "Inter-Regular.otf")
 ROW_PX = 48
+NOTE_COLUMNS = 4  #: eight notes and everything below fit into the window
 BOLD = str(Path(__file__).parents[1] / "screen" / "fonts" / "Inter-SemiBold.otf")
 
 ACCEPTOR_FAULTS = ("jam", "unjam", "cassette out", "cassette in", "reject optic", "lose ack 3", "noise", "cheat")
@@ -45,13 +46,14 @@ class BenchApp(App):
         """The whole panel."""
         Window.clearcolor = PAPER
         root = BoxLayout(orientation="vertical", padding=16, spacing=10)
-        root.add_widget(_heading(f"Order {self._args.order}"))
-        notes = [f"note {value} {self._args.currency}" for value in self._args.notes.split(",")]
+        customer = f"   ·   customer {self._args.customer}" if self._args.customer else ""
+        root.add_widget(_heading(f"Order {self._args.order}{customer}"))
+        notes = {f"{value}": f"note {value} {self._args.currency}" for value in self._args.notes.split(",")}
         if self._args.acceptor:
-            self._group(root, "Put in a note", notes, self._args.acceptor)
-            self._group(root, "Acceptor", ACCEPTOR_FAULTS, self._args.acceptor)
-        self._group(root, "Printer", PRINTER_FAULTS, self._args.printer)
-        self._group(root, "Power and network", POWER, self._args.demo)
+            self._group(root, f"Put in a note, {self._args.currency}", notes, self._args.acceptor, NOTE_COLUMNS)
+            self._group(root, "Acceptor", _as_told(ACCEPTOR_FAULTS), self._args.acceptor)
+        self._group(root, "Printer", _as_told(PRINTER_FAULTS), self._args.printer)
+        self._group(root, "Power and network", _as_told(POWER), self._args.demo)
         root.add_widget(Widget())
         self._answer.bind(size=self._answer.setter("text_size"))
         root.add_widget(self._answer)
@@ -66,12 +68,13 @@ class BenchApp(App):
         self.root.export_to_png(self._args.shot)
         self.stop()
 
-    def _group(self, root: BoxLayout, title: str, lines: Sequence[str], socket: str) -> None:
+    def _group(self, root: BoxLayout, title: str, lines: Mapping[str, str], socket: str, columns: int = 2) -> None:
+        """`lines`: what stands on a button, and what its touch tells."""
         root.add_widget(_heading(title))
-        rows = -(-len(lines) // 2)
-        grid = GridLayout(cols=2, spacing=8, size_hint_y=None, height=rows * ROW_PX)
-        for line in lines:
-            grid.add_widget(_button(line, self._touch(line, socket)))
+        rows = -(-len(lines) // columns)
+        grid = GridLayout(cols=columns, spacing=8, size_hint_y=None, height=rows * ROW_PX)
+        for text, line in lines.items():
+            grid.add_widget(_button(text, self._touch(line, socket)))
         root.add_widget(grid)
 
     def _touch(self, line: str, socket: str) -> Callable[..., None]:
@@ -83,6 +86,10 @@ class BenchApp(App):
             self._answer.text = f"{line}: {answer}"
 
         return touched
+
+
+def _as_told(lines: Sequence[str]) -> Mapping[str, str]:
+    return {line: line for line in lines}
 
 
 def _heading(text: str) -> Label:

@@ -1,13 +1,12 @@
 """The scripted buyer, loaded into the screen's process: real touches on the real window, notes into the acceptor's twin.
 
 Answers for: looking, touching, taking pictures, telling the demo what it does. Does not answer for: what to do
-(`buyer_mind`). It tells by appending lines to a file, so that its story survives a cut.
+(`buyer_mind`), or what the glass shows (`sight`). It tells by appending lines to a file, so that its story survives a cut.
 """
 
 import json
 import random
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,9 @@ from kivy.clock import Clock
 from kiosk.demo import buyer_mind as mind
 from kiosk.demo.control_line import NoAnswerError, ask
 from kiosk.demo.money_words import major
-from kiosk.link.messages import ReceiptView, Snapshot
+from kiosk.demo.sight import is_filled_in, sight_of, what_of
+from kiosk.link.messages import Phase, ReceiptView, Snapshot
+from kiosk.screen import glass as glasses
 
 LOOK_INTERVAL_S = 0.05
 PICTURE_AFTER_S = 0.35  #: a screen is drawn and its transition over
@@ -34,6 +35,7 @@ class ScriptedBuyer:
             order_number=arguments["order_number"],
             notes_minor=tuple(arguments["notes_minor"]),
             resumed=arguments["resumed"],
+            purchase=mind.Purchase(**arguments["purchase"]) if arguments["purchase"] else None,
         )
         self._currency: str = arguments["currency"]
         self._acceptor: str = arguments["acceptor_control"]
@@ -63,7 +65,7 @@ class ScriptedBuyer:
             self._act(snapshot, now_s)
 
     def _act(self, snapshot: Snapshot, now_s: float) -> None:
-        sight = mind.Sight(snapshot, self._typed(), self._acceptor_sight(), now_s)
+        sight = sight_of(self._app.glass, snapshot, self._app.current_view, self._acceptor_sight(), now_s)
         action, self._memory = mind.think(self._plan, self._memory, sight)
         pause_s = self._random.uniform(*HURRY_S)
         match action:
@@ -78,22 +80,13 @@ class ScriptedBuyer:
                 pause_s = LOOK_INTERVAL_S
         self._not_before_s = now_s + pause_s
 
-    def _typed(self) -> str:
-        return str(getattr(self._app, "typed", ""))
-
     def _tap(self, role: str, snapshot: Snapshot) -> None:
         widget = self._app.find_button(role)
         if widget is None or widget.disabled:
             return  # not there yet; looked for again
         if not role.startswith("key:"):
-            self._tell("tap", role=role, order=self._plan.order_number, due=self._due(snapshot))
+            self._tell("tap", role=role, what=what_of(role, self._app.glass, snapshot))
         self._app.tap(widget)
-
-    def _due(self, snapshot: Snapshot) -> Mapping[str, str]:
-        order = snapshot.order
-        if order is None:
-            return {}
-        return {"payee": order.payee, "amount": major(order.due_minor, order.currency), "what": order.description}
 
     def _insert(self, value_minor: int, now_s: float) -> float:
         amount = major(value_minor, self._currency)
@@ -124,9 +117,10 @@ class ScriptedBuyer:
         cash, result = snapshot.cash, snapshot.result
         receipt = result.receipt if result else None
         scene = (
-            snapshot.phase,
+            glasses.scene(self._app.glass),
+            snapshot.availability if snapshot.phase is Phase.WELCOME else None,
             snapshot.notice,
-            len(self._typed()) == len(self._plan.order_number),
+            is_filled_in(self._app.glass, self._plan.order_number),
             (cash.inserted_minor, cash.message) if cash else None,
             receipt not in {None, ReceiptView.PRINTING},
         )
@@ -148,7 +142,8 @@ class ScriptedBuyer:
     def _take_picture(self, snapshot: Snapshot) -> None:
         self._picture_at_s = None
         number = len(list(self._shots.glob("*.png"))) + 1
-        self._app.shot(str(self._shots / f"{number:02d}-{snapshot.phase}.png"))
+        name = glasses.place(self._app.glass) if snapshot.phase is Phase.ENTRY else snapshot.phase
+        self._app.shot(str(self._shots / f"{number:02d}-{name}.png"))
 
     def _tell(self, event: str, **details: Any) -> None:
         with self._events.open("a", encoding="utf-8") as events:

@@ -1,12 +1,13 @@
 """What a scripted buyer does next, from what is on the screen and which notes are still in hand. Pure; no Kivy, no sockets.
 
 Answers for: the order of taps and notes, patience, and continuing after the till was cut. Does not answer for: touching.
+A button is tapped because it is on the glass; where it is not, the buyer turns a page, goes back, or looks again.
 The mind remembers little, because most of what it needs stands in the world: the screen says where the session is, the
 acceptor says which notes are physically in its box.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kiosk.link.messages import (
@@ -19,6 +20,7 @@ from kiosk.link.messages import (
     ReceiptView,
     Snapshot,
 )
+from kiosk.screen.browsing import At
 
 PATIENCE_S = 25.0  #: without any progress, before the buyer gives up
 REFUSALS_S = 10.0  #: how long a note is offered to an acceptor that will not take it
@@ -28,15 +30,30 @@ ATTEMPTS_MAX = 3  #: how often one note that came back is tried again
 #: The till said why; trying the same note again would be rude.
 FINAL_MESSAGES = frozenset({NoteMessage.OVER_LIMIT, NoteMessage.WRONG_CURRENCY, NoteMessage.NOT_ACCEPTED})
 
+#: What a kiosk says of something that this buyer paid for before the till was cut.
+PAID_BEFORE = frozenset({NoticeCode.ORDER_ALREADY_PAID, NoticeCode.NOTHING_DUE})
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """A service of the catalogue. `way`: the groups it stands in, outermost first. `texts`: what to fill in, by field."""
+
+    service_id: str
+    way: tuple[str, ...]
+    texts: Mapping[str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`notes_minor`: what the buyer brought, in the order it goes in; empty when somebody else feeds a real acceptor."""
+    """`notes_minor`: what the buyer brought, in the order it goes in; empty when somebody else feeds a real acceptor.
+    `purchase`: the service to pay for; None: the order.
+    """
 
     language: str
     order_number: str
     notes_minor: tuple[int, ...]
     resumed: bool
+    purchase: Purchase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +67,15 @@ class AcceptorSight:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What the buyer sees now. `typed`: the digits echoed on the entry screen. `now_s`: any clock that only grows."""
+    """What the buyer sees now. `place`: which screen of choosing; `field`: the one it asks for, if it is one of a service's.
+    `typed`: the characters echoed on it. `roles`: of the buttons that may be touched. `now_s`: any clock that only grows.
+    """
 
     snapshot: Snapshot
+    place: At
+    field: str
     typed: str
+    roles: frozenset[str]
     acceptor: AcceptorSight | None
     now_s: float
 
@@ -102,7 +124,7 @@ def think(plan: Plan, memory: Memory, sight: Sight) -> tuple[Action, Memory]:
     """The next action and what is remembered of it."""
     memory = _with_progress(memory, sight)
     action, memory = _SCENES[sight.snapshot.phase](plan, memory, sight)
-    if isinstance(action, Wait) and sight.now_s - memory.progress_s > PATIENCE_S and not _till_decides(sight):
+    if isinstance(action, Wait | Tap) and sight.now_s - memory.progress_s > PATIENCE_S and not _till_decides(sight):
         return Went(f"nothing moved for {PATIENCE_S:.0f} s on the {sight.snapshot.phase} screen"), memory
     return action, memory
 
@@ -121,7 +143,7 @@ def _till_decides(sight: Sight) -> bool:
 def _with_progress(memory: Memory, sight: Sight) -> Memory:
     shot = sight.snapshot
     cash = shot.cash.inserted_minor if shot.cash else 0
-    scene = (shot.phase, sight.typed, cash, shot.availability, shot.result)
+    scene = (shot.phase, sight.place, sight.field, sight.typed, cash, shot.availability, shot.result)
     if scene == memory.last_scene:
         return memory
     return replace(memory, last_scene=scene, progress_s=sight.now_s)
@@ -134,20 +156,62 @@ def _welcome(plan: Plan, memory: Memory, sight: Sight) -> tuple[Action, Memory]:
         return Went(), memory
     if sight.snapshot.availability is not Availability.OPEN:
         return WAIT, memory
+    if plan.purchase is not None and not sight.snapshot.catalogue_version:
+        return WAIT, memory
     return Tap(f"language:{plan.language}"), memory
 
 
 def _entry(plan: Plan, memory: Memory, sight: Sight) -> tuple[Action, Memory]:
     notice = sight.snapshot.notice
-    if notice is NoticeCode.ORDER_ALREADY_PAID and plan.resumed:
+    if notice in PAID_BEFORE and plan.resumed:
         return Went(), memory
     if notice not in {None, NoticeCode.NETWORK_DOWN, NoticeCode.TIMED_OUT}:
         return Went(f"the kiosk said {notice}"), memory
-    if sight.typed == plan.order_number:
-        return Tap("next"), memory
-    if plan.order_number.startswith(sight.typed):
-        return Tap(f"key:{plan.order_number[len(sight.typed)]}"), memory
-    return Tap("erase_all"), memory
+    if plan.purchase is None:
+        return _choose_order(plan.order_number, sight), memory
+    return _choose_service(plan.purchase, sight), memory
+
+
+def _choose_order(number: str, sight: Sight) -> Action:
+    match sight.place:
+        case At.HOME:
+            return Tap("order")
+        case At.ORDER:
+            return _type(number, sight)
+        case _:
+            return Tap("back")
+
+
+def _choose_service(wanted: Purchase, sight: Sight) -> Action:
+    match sight.place:
+        case At.HOME:
+            return Tap("services")
+        case At.SHELF:
+            inwards = (f"service:{wanted.service_id}", *(f"group:{group}" for group in reversed(wanted.way)))
+            return _first_on_glass((*inwards, "more", "back"), sight)
+        case At.FIELD if sight.field in wanted.texts:
+            return _fill_in(wanted.texts[sight.field], sight)
+        case _:
+            return _first_on_glass(("back",), sight)
+
+
+def _fill_in(text: str, sight: Sight) -> Action:
+    """By keys where there are some, else by one of the choices."""
+    if "key:0" in sight.roles:
+        return _type(text, sight)
+    return _first_on_glass((f"choice:{text}", "more"), sight)
+
+
+def _type(wanted: str, sight: Sight) -> Action:
+    if sight.typed == wanted:
+        return Tap("next")
+    if wanted.startswith(sight.typed):
+        return Tap(f"key:{wanted[len(sight.typed)]}")
+    return Tap("erase_all")
+
+
+def _first_on_glass(roles: Sequence[str], sight: Sight) -> Action:
+    return next((Tap(role) for role in roles if role in sight.roles), WAIT)
 
 
 def _watch(_plan: Plan, memory: Memory, _sight: Sight) -> tuple[Action, Memory]:

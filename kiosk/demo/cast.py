@@ -6,10 +6,10 @@ Answers for: one row for each process, and the configuration the till of the dem
 import json
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import kiosk
+from kiosk.demo import market
 from kiosk.demo.control_line import NoAnswerError, ask
 from kiosk.demo.run_state import DemoOptions, Folder, RunState
 from kiosk.settings import (
@@ -27,13 +27,7 @@ from kiosk.settings import (
 )
 
 TERMINAL = "0001"
-MERCHANT_LOGIN = "demo-shop"
-#: Known to anyone who reads this; they guard an order of nobody's money.
-PASSWORD_1, PASSWORD_2 = "demo-password-one", "demo-password-two"
-HASH = "sha256"
-PAYEE = "Demo Shop"
 PRINTER_USB = (0x0416, 0x5011)
-PROJECT = Path(kiosk.__file__).parents[1]
 
 #: Where the aggregator's face for a dialect is, and so which dialects a demo can be played in.
 PATHS: Mapping[str, str] = {"terminal_api": "", "osmp": "/osmp"}
@@ -73,9 +67,9 @@ def aggregator_url(run: RunState) -> str:
     return f"https://127.0.0.1:{run.aggregator_port}"
 
 
-def result_url(run: RunState) -> str:
-    """Where the merchant waits to be told of a payment."""
-    return f"http://127.0.0.1:{run.merchant_port}/result"
+def result_url(run: RunState, login: str) -> str:
+    """Where a shop waits to be told of a payment."""
+    return f"http://127.0.0.1:{run.merchant_port}/{login}/result"
 
 
 # --- command lines --------------------------------------------------------------------------------------------------
@@ -85,9 +79,7 @@ def _merchant(folder: Folder, run: RunState) -> list[str]:
     return [
         *("-m", "kiosk.demo.merchant"),
         *("--listen", f"127.0.0.1:{run.merchant_port}"),
-        *("--login", MERCHANT_LOGIN),
-        *("--password1-file", str(folder.merchant / "password1")),
-        *("--password2-file", str(folder.merchant / "password2")),
+        *(word for payee in market.everybody(run.options) for word in ("--shop", payee.login)),
         *("--state-dir", str(folder.merchant)),
         *("--ready-file", str(folder.ready_file("merchant"))),
     ]
@@ -136,15 +128,17 @@ def _screen(folder: Folder, run: RunState, *, resumed: bool = False) -> list[str
     argv = ["-m", "kiosk", "screen", "--socket", str(socket_of(run, "buyer.sock")), "--shots", str(folder.screens)]
     if not run.options.headless:
         return argv
+    options = run.options
     plan = {
-        "language": run.options.language,
+        "language": options.language,
         "order_number": run.order_number,
-        "notes_minor": run.options.notes_minor,
-        "currency": run.options.currency,
+        "purchase": asdict(market.purchase(options.service, dict(options.fields))) if options.service else None,
+        "notes_minor": options.notes_minor,
+        "currency": options.currency,
         "acceptor_control": acceptor_control(run),
         "events": str(folder.buyer_events),
         "shots": str(folder.screens),
-        "seed": run.options.seed,
+        "seed": options.seed,
         "resumed": resumed,
     }
     return [*argv, "--robot", BUYER, "--robot-args", json.dumps(plan)]
@@ -160,6 +154,7 @@ def _bench(folder: Folder, run: RunState) -> list[str]:
         *("--notes", ",".join(str(note // 100) for note in notes)),
         *("--currency", run.options.currency),
         *("--order", run.order_number),
+        *("--customer", market.somebody_with_a_bill() if market.offers_services(run.options) else ""),
     ]
 
 
@@ -217,9 +212,9 @@ def _aggregator_settings(folder: Folder, run: RunState) -> AggregatorSettings:
         certificate_file=str(folder.tls / f"terminal-{TERMINAL}.pem"),
         key_file=str(folder.tls / f"terminal-{TERMINAL}.key"),
         pins=(),
-        catalogue_key_file="",
+        catalogue_key_file=str(folder.catalogue_key) if market.offers_services(run.options) else "",
         deadline_s=5.0,
-        profile="" if own else str(PROJECT / "config" / "gateways" / f"{dialect}.toml"),
+        profile="" if own else str(market.PROJECT / "config" / "gateways" / f"{dialect}.toml"),
         live=False,
         user="",
         secret_file="",
@@ -248,7 +243,7 @@ def settings_of(folder: Folder, run: RunState) -> Settings:
         printer=PrinterSettings(
             vendor_id=PRINTER_USB[0],
             product_id=PRINTER_USB[1],
-            profile=PROJECT / "config" / "printers" / "generic.toml",
+            profile=market.PROJECT / "config" / "printers" / "generic.toml",
             twin_socket=str(socket_of(run, "printer.usb")),
             deadline_s=15.0,
             retract_after_s=0,
@@ -266,7 +261,7 @@ def settings_of(folder: Folder, run: RunState) -> Settings:
             disk_reserve_mb=1,
         ),
         slips=SlipSettings(
-            templates=str(PROJECT / "config" / "slips"),
+            templates=str(market.PROJECT / "config" / "slips"),
             own_templates="",
             issuer=("Demo Payments Ltd", "Company number 000000000", "1 Example Street, Sofia"),
             footer={},

@@ -1,4 +1,4 @@
-"""A small shop: starts payments with a signed request and answers the aggregator's notification.
+"""Small shops in one process: they start payments with signed requests and answer the aggregator's notifications.
 
 Answers for: what any merchant does, checked as carefully: signature, sum, once. Does not answer for: anything of the kiosk's.
 """
@@ -19,7 +19,7 @@ from defusedxml.ElementTree import fromstring
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from kiosk.aggregator.merchants.signatures import digest, is_right, result_base, start_base, state_base
 from kiosk.aggregator.server import end_cleanly_on_sigterm
@@ -96,24 +96,25 @@ class Shop:
             os.fsync(file.fileno())
 
 
+def _shop(login: str, folder: Path) -> Shop:
+    password1, password2 = ((folder / name).read_text().strip() for name in ("password1", "password2"))
+    return Shop(login, password1, password2, folder)
+
+
 def main() -> None:
     """`python -m kiosk.demo.merchant`: serve until SIGTERM."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--listen", required=True, metavar="HOST:PORT")
-    parser.add_argument("--login", required=True)
-    parser.add_argument("--password1-file", type=Path, required=True)
-    parser.add_argument("--password2-file", type=Path, required=True)
-    parser.add_argument("--state-dir", type=Path, required=True)
+    parser.add_argument("--shop", required=True, action="append", metavar="LOGIN", help="served under /LOGIN/result")
+    parser.add_argument("--state-dir", type=Path, required=True, help="has a folder for each shop, with its passwords")
     parser.add_argument("--ready-file", type=Path)
     args = parser.parse_args()
-    shop = Shop(
-        args.login, args.password1_file.read_text().strip(), args.password2_file.read_text().strip(), args.state_dir
-    )
+    street = Starlette(routes=[Mount(f"/{login}", _shop(login, args.state_dir / login).app()) for login in args.shop])
     host, _, port = args.listen.rpartition(":")
     with socket.create_server((host, int(port))) as listener:
         if args.ready_file is not None:
             args.ready_file.write_text(json.dumps({"port": listener.getsockname()[1], "pid": os.getpid()}))
-        config = uvicorn.Config(shop.app(), http="h11", ws="none", loop="asyncio", lifespan="off", log_config=None)
+        config = uvicorn.Config(street, http="h11", ws="none", loop="asyncio", lifespan="off", log_config=None)
         end_cleanly_on_sigterm()
         uvicorn.Server(config).run(sockets=[listener])
 

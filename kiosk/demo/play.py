@@ -1,37 +1,28 @@
 """The demo from beginning to end: set the stage, let the buyer pay, read the result where the money is.
 
 Answers for: the order of things, resuming a run that was cut, and what the exit code means. Does not answer for: processes
-(`stage`), their command lines (`cast`), the buyer (`buyer`).
+(`stage`), their command lines (`cast`), the buyer (`buyer`), what is said to the aggregator (`far_end`).
 """
 
 import asyncio
 import json
-import ssl
-import urllib.error
-import urllib.parse
-import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from kiosk.aggregator import admin
-from kiosk.aggregator.storage.database import open_database
 from kiosk.aggregator.tls import make_demo_authority
-from kiosk.demo import cast
-from kiosk.demo.merchant import operation_state, payment_start_params
+from kiosk.demo import cast, far_end, market
 from kiosk.demo.money_words import major
 from kiosk.demo.run_state import DemoOptions, Folder, RunState, ensure_runtime_dir, folder_lock, write_whole
 from kiosk.demo.stage import KilledError, Stage, StageError
-from kiosk.demo.story import BuyerEvents, Story
-from kiosk.domain.money import format_major
+from kiosk.demo.story import BuyerEvents, Story, paid_words
 from kiosk.settings import dump
 from kiosk.till import audit
 
 LOOK_S = 0.1
 SETTLE_S = 30.0  #: for the outbox and the merchant, once the buyer has left
-START_S = 10.0
 
 
 class End(IntEnum):
@@ -70,7 +61,7 @@ class _Play:
                 return end
             await self._settle()
             await self.stage.stop("screen", "bench", "till")
-            self._report(await asyncio.to_thread(self._operation_state))
+            self._report(await asyncio.to_thread(self._operation_states))
             self.stage.remember(ended=True)
         except StageError as error:
             self.say(str(error))
@@ -111,50 +102,29 @@ class _Play:
             await self.stage.start("bench")
 
     async def _servers(self) -> None:
-        passwords = {"password1": cast.PASSWORD_1, "password2": cast.PASSWORD_2}
-        for name, password in passwords.items():
-            (self.folder.merchant / name).write_text(password)
+        for payee in market.everybody(self.options):
+            shop = self.folder.merchant / payee.login
+            shop.mkdir(exist_ok=True)
+            (shop / "password1").write_text(payee.password1)
+            (shop / "password2").write_text(payee.password2)
         await self.stage.ensure("merchant")
         self.stage.remember(merchant_port=self.stage.port_of("merchant"))
         if not self.stage.is_here("aggregator"):
-            self._administer()
+            far_end.administer(self.folder, self.stage.run)
             await self.stage.start("aggregator")
         self.stage.remember(aggregator_port=self.stage.port_of("aggregator"))
-        if not self.stage.run.order_number:
-            number = await asyncio.to_thread(self._order)
-            self.stage.remember(order_number=number)
-            amount = major(self.options.order_amount_minor, self.options.currency)
-            self.story.tell(f"A shop has sold something for {amount}: order number {number}")
+        if not self.stage.run.order_number and not self.options.service:
+            await self._sell()
 
-    def _administer(self) -> None:
-        engine = open_database(self.folder.aggregator)
-        shop = admin.Merchant(
-            cast.MERCHANT_LOGIN,
-            cast.PAYEE,
-            cast.PASSWORD_1,
-            cast.PASSWORD_2,
-            cast.HASH,
-            cast.result_url(self.stage.run),
-            self.options.currency,
-            250,
-        )
-        admin.set_merchant(engine, shop)
-        admin.set_terminal(engine, cast.TERMINAL, active=True)
-        engine.dispose()
-
-    def _order(self) -> str:
-        """What a merchant's web shop does: a signed payment start over HTTPS."""
-        out_sum = format_major(self.options.order_amount_minor, self.options.currency)
-        fields = payment_start_params(cast.MERCHANT_LOGIN, cast.PASSWORD_1, out_sum, "Demo order", {"Shp_cart": "1"})
-        request = urllib.request.Request(  # noqa: S310 - our own https address
-            cast.aggregator_url(self.stage.run) + "/Merchant/Indexjson.aspx", urllib.parse.urlencode(fields).encode()
-        )
-        trust = ssl.create_default_context(cafile=str(self.folder.tls / "ca.pem"))
+    async def _sell(self) -> None:
+        """A shop sells something, for the buyer to pay."""
         try:
-            with urllib.request.urlopen(request, timeout=START_S, context=trust) as answer:  # noqa: S310 - as above
-                return str(json.load(answer)["orderNumber"])
-        except urllib.error.URLError as error:
+            number = await asyncio.to_thread(far_end.start_order, self.folder, self.stage.run)
+        except OSError as error:
             raise StageError(f"the aggregator did not take the order: {error}") from error
+        self.stage.remember(order_number=number)
+        amount = major(self.options.order_amount_minor, self.options.currency)
+        self.story.tell(f"A shop has sold something for {amount}: order number {number}")
 
     # --- while it plays -------------------------------------------------------------------------------------------
 
@@ -183,7 +153,10 @@ class _Play:
         path = cast.socket_of(self.stage.run, "demo.control")
         path.unlink(missing_ok=True)
         server = await asyncio.start_unix_server(self._bench_line, str(path))
-        self.story.tell(f"The window is open: pay order {self.stage.run.order_number}; close it to end")
+        choice = [f"pay order {self.stage.run.order_number}"]
+        if market.offers_services(self.options):
+            choice.append(f"or a service (electricity: customer {market.somebody_with_a_bill()})")
+        self.story.tell(f"The window is open: {', '.join(choice)}; close it to end")
         try:
             while True:
                 name = await self.stage.next_death()
@@ -235,50 +208,48 @@ class _Play:
                     await asyncio.sleep(LOOK_S)
 
     def _unfinished(self) -> bool:
-        report = self._aggregator_report()
-        paid = [payment for payment in report["payments"] if payment["status"] == "accepted"]
-        return bool(paid) and not report["merchant_notified"]
+        return any(_is_paid(report) and not report["merchant_notified"] for report in far_end.reports(self.folder))
 
-    def _aggregator_report(self) -> dict[str, Any]:
-        engine = open_database(self.folder.aggregator)
-        try:
-            return admin.order_report(engine, self.stage.run.order_number) or {
-                "payments": [],
-                "merchant_notified": False,
-            }
-        finally:
-            engine.dispose()
+    def _operation_states(self) -> dict[str, int]:
+        """By payment: what its shop hears that asks for the state."""
+        states: dict[str, int] = {}
+        for report in far_end.reports(self.folder):
+            if not report["merchant_notified"]:
+                continue
+            name = far_end.payee_of(report).name
+            try:
+                state = far_end.state_asked_by_shop(self.folder, self.stage.run, report)
+            except OSError as error:
+                self.story.tell(f"{name} asked for the state of the payment and got no answer: {error}")
+                continue
+            self.story.tell(f"{name} was notified and asks for the state of the payment: {state}")
+            states |= {payment["id"]: state for payment in report["payments"] if payment["status"] == "accepted"}
+        return states
 
-    def _operation_state(self) -> int | None:
-        """What a shop that was notified does next: it asks the aggregator for the state of the operation."""
-        report = self._aggregator_report()
-        if not report["merchant_notified"]:
-            return None
-        trust = ssl.create_default_context(cafile=str(self.folder.tls / "ca.pem"))
-        url, inv_id = cast.aggregator_url(self.stage.run), str(report["inv_id"])
-        try:
-            state = operation_state(url, trust, cast.MERCHANT_LOGIN, cast.PASSWORD_2, inv_id)
-        except OSError as error:
-            self.story.tell(f"The shop asked for the state of its order and got no answer: {error}")
-            return None
-        self.story.tell(f"The shop was notified and asks for the state of its order: {state}")
-        return state
-
-    def _report(self, operation: int | None) -> None:
+    def _report(self, operations: Mapping[str, int]) -> None:
         """result.json from the journal and the aggregator, never from the script."""
         result = audit.summary(self.folder.journal)
-        report = self._aggregator_report()
-        states = {payment["id"]: payment["status"] for payment in report["payments"]}
+        known = {
+            payment["id"]: (payment, report)
+            for report in far_end.reports(self.folder)
+            for payment in report["payments"]
+        }
         for payment in result["payments"]:
-            payment["aggregator_state"] = states.get(payment["id"], "unknown")
-            payment["merchant_notified"] = bool(report["merchant_notified"] and states.get(payment["id"]) == "accepted")
-            payment["operation_state"] = operation if payment["merchant_notified"] else None
+            there, report = known.get(payment["id"], ({"status": "unknown"}, {"merchant_notified": False}))
+            payment["aggregator_state"] = there["status"]
+            payment["merchant_notified"] = bool(report["merchant_notified"] and there["status"] == "accepted")
+            payment["operation_state"] = operations.get(payment["id"])
+            self.story.tell(paid_words(payment))
         write_whole(self.folder.result, json.dumps(result, indent=2).encode())
         if self.folder.receipt_text.exists():
             self.say("\n" + self.folder.receipt_text.read_text(encoding="utf-8"))
         self.say(f"pictures of the screens  {self.folder.screens}")
         self.say(f"receipt                  {_picture(self.folder)}")
         self.say(f"result                   {self.folder.result}")
+
+
+def _is_paid(report: Mapping[str, Any]) -> bool:
+    return any(payment["status"] == "accepted" for payment in report["payments"])
 
 
 def _picture(folder: Folder) -> Path:

@@ -23,7 +23,9 @@ class DemoUsageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
-    """Amounts in minor units of `currency`. `acceptor_port`: empty means the twin."""
+    """Amounts in minor units of `currency`. `acceptor_port`: empty means the twin. `service`: what the scripted buyer pays for,
+    with `fields` (name, text) filled in; empty: the order.
+    """
 
     headless: bool
     language: str
@@ -34,6 +36,8 @@ class DemoOptions:
     acceptor_port: str
     protocol: str
     dialect: str = "terminal_api"
+    service: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,10 @@ class Folder:
     @property
     def tls(self) -> Path:
         return self.root / "tls"
+
+    @property
+    def catalogue_key(self) -> Path:
+        return self.root / "catalogue.key"
 
     @property
     def acceptor(self) -> Path:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kiosk.demo.money_words import major
+
 
 @dataclass
 class Story:
@@ -58,9 +60,7 @@ class BuyerEvents:
     def _words(self, event: Mapping[str, Any]) -> str:
         match event["event"]:
             case "tap":
-                return TAPS.get(event["role"].partition(":")[0], "touches {role}").format(
-                    **event, **event.get("due", {})
-                )
+                return TAPS.get(event["role"].partition(":")[0], "touches {role}").format(**event)
             case "note":
                 return f"puts in a note: {event['amount']}"
             case "note_refused":
@@ -76,12 +76,28 @@ class BuyerEvents:
 
 TAPS: Mapping[str, str] = {
     "language": "The buyer touches their language",
-    "next": "types the order number {order}",
-    "confirm": "reads the offer ({what}, {amount} to {payee}, no fee) and agrees",
+    "order": "chooses to pay for an order",
+    "services": "chooses services",
+    "group": "opens the shelf {what}",
+    "service": "chooses the service {what}",
+    "choice": "chooses {what}",
+    "more": "turns the page",
+    "back": "goes back",
+    "next": "types {what}",
+    "confirm": "reads the offer ({what}, no fee) and agrees",
+    "confirm_without_receipt": "reads the offer ({what}, no fee) and agrees to get no receipt",
     "finish": "has no more notes: settles with what is in",
     "cancel": "cancels",
     "leave": "is done reading",
 }
+
+
+def paid_words(payment: Mapping[str, Any]) -> str:
+    """One payment of result.json."""
+    service = f"service {payment['service']}" + (f" for {payment['account']}" if payment["account"] else "")
+    what = service if payment["service"] else f"order {payment['order_number']}"
+    amount = major(payment["amount_minor"], payment["currency"])
+    return f"Payment {payment['id']}: {amount} to {payment['payee']}, {what}: {payment['state']}"
 
 
 def _screen(event: Mapping[str, Any]) -> str:

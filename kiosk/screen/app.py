@@ -50,7 +50,7 @@ class Robot(Protocol):
 
 
 class KioskApp(App):
-    """`typed`, `snapshot`, `current_view`, `find_button`, `tap` and `shot` are for robots and tests."""
+    """`typed`, `snapshot`, `glass`, `current_view`, `find_button`, `tap` and `shot` are for robots and tests."""
 
     use_kivy_settings = False
 
@@ -78,6 +78,11 @@ class KioskApp(App):
     def snapshot(self) -> Snapshot | None:
         """The last one the till sent; None when it is away."""
         return self._glass.snapshot if self._glass.linked else None
+
+    @property
+    def glass(self) -> Glass:
+        """What the screen itself knows: where the buyer browses, and what they have typed."""
+        return self._glass
 
     @property
     def typed(self) -> str:

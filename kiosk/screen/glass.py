@@ -56,9 +56,11 @@ def scene(glass: Glass) -> object:
 
 
 def learnt(glass: Glass, catalogue: Catalogue) -> Glass:
-    """A catalogue arrived."""
+    """A catalogue arrived. Who is typing an order's number when the first one comes stays where they are."""
     offered = browse.typeable(catalogue)
-    return replace(glass, catalogue=offered, browsing=browse.still_there(glass.browsing, offered))
+    is_typing = place(glass) is At.ORDER and bool(glass.typed)
+    here = browse.DOORS["order"] if is_typing else browse.still_there(glass.browsing, offered)
+    return replace(glass, catalogue=offered, browsing=here)
 
 
 def seen(glass: Glass, snapshot: Snapshot) -> Glass:

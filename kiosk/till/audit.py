@@ -54,18 +54,16 @@ def _verified(path: Path) -> Verdict:
 def _gathered(path: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """What the folded state forgets: finished payments and slips, as far as the rows can be read."""
     payments: dict[str, dict[str, Any]] = {}
+    orders: dict[str, facts.Order] = {}
     slips: list[str] = []
     try:
         with closed_journal(path) as connection:
             for row in journal.rows(connection, 0, journal.GENESIS):
                 match row.fact:
+                    case facts.SessionOpened() as fact:
+                        orders[fact.session_id] = fact.order
                     case facts.PaymentCaptured() as fact:
-                        payments[fact.payment_id] = {
-                            "id": fact.payment_id,
-                            "amount_minor": fact.amount_minor,
-                            "currency": fact.currency,
-                            "state": "captured",
-                        }
+                        payments[fact.payment_id] = _captured(fact, orders[fact.session_id])
                     case facts.PaymentDeferred() | facts.PaymentAccepted() | facts.PaymentRefused() as fact:
                         payments[fact.payment_id]["state"] = PAYMENT_STATES[type(fact)]
                     case facts.SlipSettled() as fact:
@@ -75,6 +73,20 @@ def _gathered(path: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
     except JournalError:
         return payments, slips  # the verdict names the trouble
     return payments, slips
+
+
+def _captured(fact: facts.PaymentCaptured, order: facts.Order) -> dict[str, Any]:
+    """A payment, and what for: an order by its number, or a service for an account as it may be shown."""
+    return {
+        "id": fact.payment_id,
+        "amount_minor": fact.amount_minor,
+        "currency": fact.currency,
+        "payee": order.payee,
+        "order_number": order.order_number,
+        "service": order.service_id,
+        "account": order.account,
+        "state": "captured",
+    }
 
 
 def _receipt(outcomes: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""The demo as a new user runs it: one command, no display, one paid order."""
+"""The demo as a new user runs it: one command, no display, one paid order or service."""
 
 import json
 import subprocess
@@ -57,6 +57,36 @@ def test_the_acceptor_may_speak_any_protocol(tmp_path, protocol):
     assert (result["stacked"], result["payments"][0]["state"]) == ({"2000": 1, "5000": 1}, "accepted")
 
 
+@pytest.mark.parametrize(
+    ("service", "typed", "notes", "paid"),
+    [
+        ("mobile-top-up", {"phone": "881234567"}, "20,10", ("Test Mobile", 3000, "4567", 0)),
+        ("electricity", {"customer": "1000000017"}, "50", ("Test Energy", 4820, "0017", 180)),
+    ],
+)
+def test_a_service_is_paid_by_touches_and_its_payee_told(tmp_path, service, typed, notes, paid):
+    folder = tmp_path / "out"
+    fields = [word for name, text in typed.items() for word in ("--field", f"{name}={text}")]
+    done = play(folder, "--service", service, *fields, "--notes", notes)
+    assert done.returncode == 0, done.stdout + done.stderr
+    result = json.loads((folder / "result.json").read_text())
+    (payment,) = result["payments"]
+    payee, amount_minor, account_end, left_minor = paid
+    assert (payment["payee"], payment["service"], payment["amount_minor"]) == (payee, service, amount_minor)
+    assert (payment["state"], payment["merchant_notified"], payment["operation_state"]) == ("accepted", True, 100)
+    assert (result["unallocated_minor"], payment["account"][-4:]) == (left_minor, account_end)
+    (told,) = (folder / "merchant").glob("*/notifications.jsonl")
+    notified = json.loads(told.read_text())
+    assert notified["Shp_service"] == service
+    assert notified.items() >= {f"Shp_{name}": text for name, text in typed.items()}.items()
+    whole = next(iter(typed.values()))
+    shown = [(folder / name).read_text() for name in ("story.txt", "result.json", "receipt.txt", "buyer.jsonl")]
+    assert not any(whole in text.replace(" ", "") for text in [*shown, done.stdout])
+    pictures = [picture.stem.partition("-")[2] for picture in sorted((folder / "screens").glob("*.png"))]
+    passed = list(dict.fromkeys(pictures))  # in order, each once
+    assert passed == ["welcome", "home", "shelf", "field", "offer", "cash", "done"]
+
+
 def test_too_little_cash_is_kept_under_a_number_and_nothing_is_paid(tmp_path):
     folder = tmp_path / "out"
     done = play(folder, "--notes", "20,10")
@@ -71,6 +101,12 @@ def test_too_little_cash_is_kept_under_a_number_and_nothing_is_paid(tmp_path):
         (["--order-amount", "x"], "--order-amount"),
         (["--notes", "5,-1"], "--notes"),
         (["--order-amount", "0"], "more than nothing"),
+        (["--service", "gas"], "it offers: mobile-top-up, electricity"),
+        (["--service", "electricity"], "electricity needs --field customer=…"),
+        (["--service", "electricity", "--dialect", "osmp"], "osmp pays for orders only"),
+        (["--service", "electricity", "--currency", "RUB"], "services are in EUR"),
+        (["--service", "electricity", "--field", "customer"], "write NAME=VALUE"),
+        (["--field", "customer=1"], "name it with --service"),
     ],
 )
 def test_wrong_options_say_what_is_wrong_and_touch_nothing(tmp_path, options, says):

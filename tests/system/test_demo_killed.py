@@ -69,7 +69,7 @@ def violations(folder: Path) -> list[str]:
         wrong.append(f"payments {result['payments']}")
     if sum(p["amount_minor"] for p in paid) + result["unallocated_minor"] != in_box:
         wrong.append(f"in the box {in_box}, booked {booked}, unallocated {result['unallocated_minor']}, paid {paid}")
-    if len((folder / "merchant" / "notifications.jsonl").read_text().splitlines()) != 1:
+    if len((folder / "merchant" / "demo-shop" / "notifications.jsonl").read_text().splitlines()) != 1:
         wrong.append("the merchant was not told exactly once")
     if not result["journal"]["ok"]:
         wrong.append(str(result["journal"]))

@@ -344,3 +344,11 @@ def test_the_result_speaks_of_the_service_and_not_of_an_order() -> None:
     assert isinstance(view, DoneView)
     assert view.title == "Nothing has been paid"
     assert (view.rows[0].label, view.rows[0].value) == ("Prepaid top-up", "+359 88 ••• •123")
+
+
+def test_the_first_catalogue_does_not_take_an_order_s_number_from_under_the_fingers() -> None:
+    before = Glass(snapshot=ENTRY, linked=True, typed="4829")
+    after = glasses.learnt(before, OFFERED)
+    assert (after.typed, after.browsing.at) == ("4829", At.ORDER)
+    idle = glasses.learnt(Glass(snapshot=ENTRY, linked=True), OFFERED)
+    assert idle.browsing.at is At.HOME
