@@ -90,16 +90,17 @@ def _info(db: sa.Connection, found: sa.Row[tuple[object, ...]]) -> Node:
     )
 
 
+#: Bookings by which an order is paid.
+PAYING = (books.BookingKind.PAYMENT.value, books.BookingKind.CODE_PAYMENT.value)
+
+
 def fee_minor(db: sa.Connection, payment_id: str | None) -> int:
     """The commission that was booked for a payment: the merchant's cost, never the buyer's."""
-    commission = (
-        sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_minor), 0))
-        .join(booking, booking.c.id == entry.c.booking_id)
-        .where(
-            booking.c.reference == (payment_id or ""),
-            entry.c.account == books.AccountKind.COMMISSION.value,
-        )
-    )
+    # Summed over the legs of this booking alone: every commission ever taken is on the one account.
+    paying = sa.select(booking.c.id).where(booking.c.kind.in_(PAYING), booking.c.reference == (payment_id or ""))
+    is_ours = entry.c.account == books.AccountKind.COMMISSION.value
+    ours = sa.func.coalesce(sa.func.sum(sa.case((is_ours, entry.c.amount_minor), else_=0)), 0)
+    commission = sa.select(ours).where(entry.c.booking_id.in_(paying))
     return -int(db.execute(commission).scalar_one())
 
 
