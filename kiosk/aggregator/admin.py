@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.aggregator.lifecycle import LegalForm, ShopState
+from kiosk.aggregator.shops.lifecycle import LegalForm, ShopState
 from kiosk.aggregator.storage.database import reading, run_writing
 from kiosk.aggregator.storage.merchants import merchant
 from kiosk.aggregator.storage.notifications import notification

@@ -15,13 +15,13 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from kiosk.aggregator.errors import RefusedError
-from kiosk.aggregator.invoice_face import invoice_router, refund_router
-from kiosk.aggregator.merchant_face import merchant_router
-from kiosk.aggregator.notify import Notifier
-from kiosk.aggregator.osmp_face import osmp_router
-from kiosk.aggregator.pairing import Installation
+from kiosk.aggregator.merchants.invoice_face import invoice_router, refund_router
+from kiosk.aggregator.merchants.merchant_face import merchant_router
+from kiosk.aggregator.merchants.notify import Notifier
 from kiosk.aggregator.storage.errors import BusyError
-from kiosk.aggregator.terminal_face import terminal_router
+from kiosk.aggregator.terminals.osmp_face import osmp_router
+from kiosk.aggregator.terminals.pairing import Installation
+from kiosk.aggregator.terminals.terminal_face import terminal_router
 from kiosk.terminal_api import FieldFault, Mode, Problem, ProblemCode
 
 log = logging.getLogger(__name__)

@@ -22,13 +22,13 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from kiosk.aggregator.moments import now_us
-from kiosk.aggregator.shops import SECRETS
+from kiosk.aggregator.money.verify import Verification, verify
+from kiosk.aggregator.shops.shops import SECRETS
 from kiosk.aggregator.storage import migrate
 from kiosk.aggregator.storage.database import FILE_NAME, KEY_FILE_NAME, make_engine, reading
 from kiosk.aggregator.storage.errors import DatabaseError
 from kiosk.aggregator.storage.still import still
 from kiosk.aggregator.vault import ensure_vault
-from kiosk.aggregator.verify import Verification, verify
 
 FORMAT = 1
 ROWS_AT_ONCE = 1000

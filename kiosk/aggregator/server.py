@@ -24,15 +24,16 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kiosk.aggregator.app import create_app
-from kiosk.aggregator.catalogue_key import ensure_catalogue_key
-from kiosk.aggregator.identity import EXTENSION, Peer
-from kiosk.aggregator.osmp_face import load_passwords
-from kiosk.aggregator.pairing import Installation
+from kiosk.aggregator.catalogue.catalogue_key import ensure_catalogue_key
 from kiosk.aggregator.storage.database import open_database
+from kiosk.aggregator.terminals.identity import EXTENSION, Peer
+from kiosk.aggregator.terminals.osmp_face import load_passwords
+from kiosk.aggregator.terminals.pairing import Installation
 from kiosk.aggregator.tls import SERVER, load_authority
 from kiosk.terminal_api import Mode
 
-HEAD_S = 10.0  #: from the connection, or the answer before, to the last line of a request's head
+KEEP_ALIVE_S = 15  #: longer than clients keep a connection (httpx 5 s), so that none is closed under a request
+HEAD_S = 20.0  #: from the connection, or the answer before, to the last line of a request's head
 BODY_S = 20.0  #: from there to the end of its body
 ANSWER_S = 90.0  #: from there until the client has taken the whole answer; the database gives up sooner
 CONNECTIONS_MAX = 1000  #: a worker; one more is told to come again
@@ -152,6 +153,7 @@ def serve(options: ServerOptions) -> None:
         ssl_keyfile=str(options.tls / f"{SERVER}.key"),
         ssl_ca_certs=str(options.tls / "ca.pem"),
         ssl_cert_reqs=ssl.CERT_OPTIONAL,
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=5,
         limit_concurrency=CONNECTIONS_MAX,
     )

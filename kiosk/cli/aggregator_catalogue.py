@@ -8,10 +8,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from kiosk.aggregator import catalogue, catalogue_file, payees
-from kiosk.aggregator.catalogue_file import CatalogueError
-from kiosk.aggregator.catalogue_key import ensure_catalogue_key
-from kiosk.aggregator.payees import AccountsError
+from kiosk.aggregator.catalogue import catalogue, catalogue_file, payees
+from kiosk.aggregator.catalogue.catalogue_file import CatalogueError
+from kiosk.aggregator.catalogue.catalogue_key import ensure_catalogue_key
+from kiosk.aggregator.catalogue.payees import AccountsError
 from kiosk.cli.aggregator_common import Action, Group, add_database, complain, opened, print_json
 
 Deed = Callable[[sa.Engine, argparse.Namespace], None]

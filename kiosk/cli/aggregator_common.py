@@ -11,8 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.aggregator.lifecycle import By
 from kiosk.aggregator.moments import rfc3339
+from kiosk.aggregator.shops.lifecycle import By
 from kiosk.aggregator.storage.database import open_database
 from kiosk.aggregator.storage.errors import DatabaseError
 from kiosk.domain.money import format_major

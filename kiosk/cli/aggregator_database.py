@@ -6,10 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from kiosk.aggregator import backup
+from kiosk.aggregator.money.verify import Verification, verify
 from kiosk.aggregator.storage import migrate
 from kiosk.aggregator.storage.database import FILE_NAME, KEY_FILE_NAME, make_engine, reading
 from kiosk.aggregator.storage.still import still
-from kiosk.aggregator.verify import Verification, verify
 from kiosk.cli.aggregator_common import Action, Group, add_database, add_json, database_url, opened, print_json
 from kiosk.domain.money import format_major
 

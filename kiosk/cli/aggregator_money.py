@@ -8,12 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.aggregator import bank_details, shops, tariffs, withdrawals
-from kiosk.aggregator.bank_details import Kind
 from kiosk.aggregator.errors import AdminError
-from kiosk.aggregator.lifecycle import By
+from kiosk.aggregator.shops import bank_details, shops, tariffs, withdrawals
+from kiosk.aggregator.shops.bank_details import Kind
+from kiosk.aggregator.shops.lifecycle import By
+from kiosk.aggregator.shops.withdrawals import WithdrawalState
 from kiosk.aggregator.storage.database import reading
-from kiosk.aggregator.withdrawals import WithdrawalState
 from kiosk.cli.aggregator_common import (
     Action,
     Group,

@@ -6,8 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.aggregator import deliveries, order_states
-from kiosk.aggregator.lifecycle import By
+from kiosk.aggregator.merchants import deliveries
+from kiosk.aggregator.money import order_states
+from kiosk.aggregator.shops.lifecycle import By
 from kiosk.cli.aggregator_common import Action, Group, add_database, add_json, add_person, by, opened, show
 
 Change = Callable[[sa.Engine, str, By], None]

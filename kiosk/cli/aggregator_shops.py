@@ -10,12 +10,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.aggregator import admin, identification, lifecycle, registration, shops, termination, withdrawals
+from kiosk.aggregator import admin
 from kiosk.aggregator.errors import AdminError
-from kiosk.aggregator.lifecycle import By, LegalForm
-from kiosk.aggregator.registration import METHODS, NewShop, TechnicalSettings
-from kiosk.aggregator.shops import SECRETS
-from kiosk.aggregator.signatures import HASHES
+from kiosk.aggregator.merchants.signatures import HASHES
+from kiosk.aggregator.shops import identification, lifecycle, registration, shops, termination, withdrawals
+from kiosk.aggregator.shops.lifecycle import By, LegalForm
+from kiosk.aggregator.shops.registration import METHODS, NewShop, TechnicalSettings
+from kiosk.aggregator.shops.shops import SECRETS
 from kiosk.aggregator.storage.database import reading
 from kiosk.aggregator.vault import Secret
 from kiosk.cli.aggregator_common import (

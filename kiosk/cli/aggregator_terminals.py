@@ -5,7 +5,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from kiosk.aggregator import admin, alarms, claims, collections, heartbeats, pairing, remote_orders
+from kiosk.aggregator import admin
+from kiosk.aggregator.money import claims
+from kiosk.aggregator.terminals import alarms, collections, heartbeats, pairing, remote_orders
 from kiosk.aggregator.tls import server_fingerprint
 from kiosk.cli.aggregator_common import Action, Group, add_database, complain, opened, print_json
 from kiosk.domain.money import EXPONENTS

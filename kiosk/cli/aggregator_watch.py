@@ -7,12 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kiosk.aggregator import identification, monitoring, support
-from kiosk.aggregator.identification import DocumentKind, DocumentState
 from kiosk.aggregator.moments import MICROSECONDS, now_us
-from kiosk.aggregator.monitoring import FindingState
+from kiosk.aggregator.shops import identification, monitoring, support
+from kiosk.aggregator.shops.identification import DocumentKind, DocumentState
+from kiosk.aggregator.shops.monitoring import FindingState
+from kiosk.aggregator.shops.support import Said
 from kiosk.aggregator.storage.database import reading
-from kiosk.aggregator.support import Said
 from kiosk.cli.aggregator_common import Action, Group, add_database, add_json, add_person, by, opened, show, when
 
 HOUR_US = 3600 * MICROSECONDS

@@ -7,6 +7,7 @@ asked for, so the money process never loads the graphics stack.
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -79,13 +80,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help(sys.stderr)
         return Exit.USAGE
     try:
-        return module.run(args)
+        end = module.run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone (`| head`): say no more
+        return Exit.FAILED
     except SettingsError as error:
         print(error, file=sys.stderr)
         return Exit.USAGE
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return Exit.INTERRUPTED
+    return end
 
 
 def _load(name: str) -> CommandModule:

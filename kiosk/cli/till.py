@@ -12,13 +12,14 @@ from kiosk.gateways.tls import CredentialsError
 from kiosk.settings import load
 from kiosk.till.bootstrap import EXIT_JOURNAL, run_till
 from kiosk.till.journal import JournalError
-from kiosk.till.loop import ProgrammingFaultError, RefusedToRunError
+from kiosk.till.loop import ProgrammingFaultError, RefusedToRunError, RestartAskedError
 from kiosk.till.signing import KeyFileError
 
 NAME = "till"
 HELP = "the money process: acceptor, printer, aggregator, journal"
 
 EXIT_REFUSED = 2
+EXIT_RESTART = 75  #: EX_TEMPFAIL of sysexits.h: start me again
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 after SIGTERM; 2 refused to run; 4 the journal could not be trusted (start again: it is read afresh)."""
+    """0 after SIGTERM; 2 refused to run; 4 the journal could not be trusted (start again: it is read afresh); 75 an operator
+    ordered a restart.
+    """
     logging.basicConfig(
         level=logging.DEBUG if args.verbose else logging.INFO,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
@@ -52,6 +55,9 @@ def run(args: argparse.Namespace) -> int:
     except ProgrammingFaultError as error:
         print(f"kiosk till: acceptance is latched off after a fault: {error}", file=sys.stderr)
         return EXIT_JOURNAL
+    except RestartAskedError as error:
+        print(f"kiosk till: ended to be started again, as remote order {error} wants", file=sys.stderr)
+        return EXIT_RESTART
     except (RefusedToRunError, KeyFileError, CredentialsError, ProfileError) as error:
         print(f"kiosk till: {error}", file=sys.stderr)
         return EXIT_REFUSED

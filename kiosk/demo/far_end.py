@@ -12,8 +12,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.aggregator import admin, catalogue, payees
-from kiosk.aggregator.catalogue_key import CatalogueKey, ensure_catalogue_key
+from kiosk.aggregator import admin
+from kiosk.aggregator.catalogue import catalogue, payees
+from kiosk.aggregator.catalogue.catalogue_key import CatalogueKey, ensure_catalogue_key
 from kiosk.aggregator.storage.database import open_database, reading
 from kiosk.demo import cast, market
 from kiosk.demo.market import SHOP, Payee

@@ -13,7 +13,7 @@ import msgspec
 
 import kiosk
 from kiosk import terminal_api as api
-from kiosk.aggregator import catalogue_file
+from kiosk.aggregator.catalogue import catalogue_file
 from kiosk.demo.buyer_mind import Purchase
 from kiosk.demo.run_state import DemoOptions, DemoUsageError
 from kiosk.domain.catalogue import Catalogue, Field, FieldKind, Service, in_language, offered, service_of

@@ -21,8 +21,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
+from kiosk.aggregator.merchants.signatures import digest, is_right, result_base, start_base, state_base
 from kiosk.aggregator.server import end_cleanly_on_sigterm
-from kiosk.aggregator.signatures import digest, is_right, result_base, start_base, state_base
 
 HASH = "sha256"
 NAMESPACE = "http://merchant.roboxchange.com/WebService/"

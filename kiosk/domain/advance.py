@@ -7,7 +7,7 @@ it without the cut. The first rule that has something to say speaks; the caller 
 from collections.abc import Callable
 from typing import cast, get_args
 
-from kiosk.domain import codes, facts, moves, orders, paper
+from kiosk.domain import codes, facts, moves, orders, paper, registers, remote_orders
 from kiosk.domain.decide import phase_seconds, why_closed
 from kiosk.domain.decision import NOTHING, Decision
 from kiosk.domain.facts import Fact, ReportKind, ResultKind, SlipOutcome, UnallocatedReason
@@ -259,10 +259,11 @@ def claim_to_freeze(claim: Claim, public_key: str, now: Now, rules: Rules) -> Cl
 
 
 def has_claim(state: State) -> bool:
-    """Whether the visit's money is not all with the payee, so that the buyer needs its code."""
+    """Whether some of the visit's money is neither with the payee nor with the buyer, who so needs its code."""
     session = state.session
-    whole = session.result is ResultKind.ACCEPTED and not session.leftover_minor and not session.under_review_minor
-    return bool(session.session_id) and not whole
+    settled = session.result not in {None, ResultKind.ACCEPTED_FOR_LATER}
+    over = settled and not session.left_minor and not session.under_review_minor
+    return bool(session.session_id) and not over
 
 
 def claim_code(session_id: str, rules: Rules) -> str:
@@ -349,6 +350,8 @@ RULES: tuple[Callable[[State, Now, Rules], Decision], ...] = (
     _good_bye,
     _note_test_over,
     _erase,
+    remote_orders.obey,
+    registers.wanted,
     _phase_clock,
 )
 

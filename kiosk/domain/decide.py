@@ -6,7 +6,7 @@ is `advance`, which runs after every event and at boot, so a restart continues w
 
 from collections.abc import Callable, Mapping
 
-from kiosk.domain import events, facts, ledger, moves, orders, paper, quoting
+from kiosk.domain import events, facts, ledger, moves, orders, paper, quoting, registers, remote_orders
 from kiosk.domain.decision import NOTHING, Context, Decision
 from kiosk.domain.decision import happened as _happened
 from kiosk.domain.events import Event, PostResult, WakeNote
@@ -17,7 +17,6 @@ from kiosk.domain.rules import MICROSECONDS, Now, Rules
 from kiosk.domain.session import Phase
 from kiosk.domain.state import State, is_at_rest
 
-CLOCK_SKEW_S_MAX = 300.0  #: a wall clock further off is not used to decide what is old
 OUTBOX_DOUBLINGS_MAX = 16  #: base · 2¹⁶ is past any cap we allow
 
 
@@ -250,12 +249,18 @@ def _post_answered(c: Context, e: events.PostAnswered) -> Decision:
     if payment is None or not payment.is_open:
         return NOTHING
     if e.result is PostResult.ACCEPTED:
-        return _happened(moves.NetworkSeen(up=True), facts.PaymentAccepted(e.payment_id, e.detail))
+        return _happened(moves.NetworkSeen(up=True), facts.PaymentAccepted(e.payment_id, e.detail, _known_us(c)))
     if e.result is PostResult.REFUSED:
-        return _happened(moves.NetworkSeen(up=True), facts.PaymentRefused(e.payment_id, e.detail, e.reason))
+        refused = facts.PaymentRefused(e.payment_id, e.detail, e.reason, _known_us(c))
+        return _happened(moves.NetworkSeen(up=True), refused)
     attempt = payment.attempt + 1
     deferred = facts.PaymentDeferred(e.payment_id, attempt, e.detail, _next_at_us(c, attempt, e.not_before_s))
     return _deferred(e.result, deferred)
+
+
+def _known_us(c: Context) -> int:
+    """The moment, if the clock is known to be right; else 0."""
+    return c.now.utc_us if c.state.devices.clock_trusted else 0
 
 
 def _next_at_us(c: Context, attempt: int, not_before_s: float) -> int:
@@ -279,26 +284,6 @@ def _report_answered(c: Context, e: events.ReportAnswered) -> Decision:
     attempt = report.attempt + 1
     deferred = facts.ReportDeferred(e.report_id, attempt, e.detail, _next_at_us(c, attempt, e.not_before_s))
     return _deferred(e.result, deferred)
-
-
-def _claim_paid_out(c: Context, e: events.ClaimPaidOut) -> Decision:
-    claim = c.state.claims.get(e.claim_id)
-    if claim is None:
-        return NOTHING
-    return _happened(facts.ClaimRedeemed(e.claim_id, claim.amount_minor, claim.currency, e.reference))
-
-
-def _health(c: Context, e: events.HealthSeen) -> Decision:
-    if e.live and c.rules.twin:
-        reason = "a simulated acceptor may not take money for a live aggregator"
-        return Decision((), (orders.RefuseToRun(reason),))
-    happened: list[Move] = []
-    if c.state.devices.network_up is not e.up:
-        happened.append(moves.NetworkSeen(up=e.up))
-    trusted = None if e.skew_s is None else abs(e.skew_s) <= CLOCK_SKEW_S_MAX
-    if trusted is not None and trusted is not c.state.devices.clock_trusted:
-        happened.append(moves.ClockSeen(trusted))
-    return Decision(tuple(happened)) if happened else NOTHING
 
 
 def _storage(c: Context, e: events.StorageLooked) -> Decision:
@@ -386,8 +371,10 @@ _DECIDE: Mapping[type, Callable[..., Decision]] = {
     events.CatalogueLearnt: quoting.catalogue_learnt,
     events.PostAnswered: _post_answered,
     events.ReportAnswered: _report_answered,
-    events.ClaimPaidOut: _claim_paid_out,
-    events.HealthSeen: _health,
+    events.RegisterHeard: registers.heard,
+    events.RegisterUnheard: registers.unheard,
+    events.HealthSeen: remote_orders.health,
+    events.HeartbeatAnswered: remote_orders.heartbeat,
     events.StorageLooked: _storage,
     events.NoteTestAsked: _note_test_asked,
     events.NoteTestEnded: _note_test_ended,
@@ -419,6 +406,8 @@ def why_closed(state: State) -> str:
     """Why no new session may start now; empty when one may."""
     if state.latched:
         return "latched"
+    if state.remote.is_closing:
+        return "locked"
     if state.session.phase is Phase.NOTE_TEST:
         return "maintenance"
     if state.devices.has_room is False:

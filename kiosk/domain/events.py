@@ -9,6 +9,8 @@ from enum import StrEnum
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.facts import Order, SlipOutcome, Typed
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
+from kiosk.domain.order_book import StandingOrder
+from kiosk.domain.register_book import Register
 from kiosk.domain.state import State
 
 
@@ -229,11 +231,17 @@ class ReportAnswered:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimPaidOut:
-    """The aggregator says that a claim of ours was redeemed there; it may say so more than once."""
+class RegisterHeard:
+    """A day as the aggregator has it: payments it took, claims of ours it paid out."""
 
-    claim_id: str
-    reference: str
+    register: Register
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterUnheard:
+    """The register that was asked for did not come."""
+
+    day: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +251,19 @@ class HealthSeen:
     up: bool
     live: bool | None
     skew_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeartbeatAnswered:
+    """As HealthSeen of an aggregator that is there, and: the newest catalogue it has (0: none), the orders that stand.
+    `acknowledged`: ids of the orders whose end that heartbeat told.
+    """
+
+    live: bool
+    skew_s: float
+    catalogue_version: int
+    orders: tuple[StandingOrder, ...]
+    acknowledged: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,8 +341,10 @@ Event = (
     | CatalogueLearnt
     | PostAnswered
     | ReportAnswered
-    | ClaimPaidOut
+    | RegisterHeard
+    | RegisterUnheard
     | HealthSeen
+    | HeartbeatAnswered
     | StorageLooked
     | NoteTestAsked
     | NoteTestEnded

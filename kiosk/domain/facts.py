@@ -9,6 +9,8 @@ Amounts are integer minor units of an ISO 4217 currency; times are UTC microseco
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kiosk.domain.operation_facts import OperationFact
+
 
 class HandBackReason(StrEnum):
     """Why a note went back from escrow without ever being meant for the cash box."""
@@ -246,19 +248,21 @@ class PaymentDeferred:
 
 @dataclass(frozen=True, slots=True)
 class PaymentAccepted:
-    """Final. `reference` is the aggregator's own id."""
+    """Final. `reference` is the aggregator's own id; `at_us` is 0 when the clock was not known to be right."""
 
     payment_id: str
     reference: str
+    at_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentRefused:
-    """Final, after cash: the amount becomes unallocated in the same breath."""
+    """Final, after cash: the amount becomes unallocated in the same breath. `at_us` as in PaymentAccepted."""
 
     payment_id: str
     code: str
     reason: str
+    at_us: int = 0
 
 
 class ReportKind(StrEnum):
@@ -489,4 +493,5 @@ Fact = (
     | SessionEnded
     | AcceptanceLatched
     | AcceptanceResumed
+    | OperationFact
 )

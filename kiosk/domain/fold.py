@@ -6,7 +6,17 @@ Answers for: what each word changes. Does not answer for: what follows from the 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from kiosk.domain import facts, fold_choosing, ledger, moves, paper, totals
+from kiosk.domain import (
+    facts,
+    fold_choosing,
+    ledger,
+    moves,
+    operation_facts,
+    paper,
+    registers,
+    remote_orders,
+    totals,
+)
 from kiosk.domain.facts import Fact, UnallocatedReason
 from kiosk.domain.ledger import Transfer
 from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble
@@ -197,7 +207,8 @@ def _payment_captured(state: State, fact: facts.PaymentCaptured) -> State:
     )
     state = _counted(_counted(state, "payments"), f"captured:{fact.currency}", fact.amount_minor)
     state = _with_payment(_posted(state, captured), payment)
-    return replace(state, session=replace(state.session, payment_id=fact.payment_id))
+    session = replace(state.session, payment_id=fact.payment_id)
+    return replace(state, session=session, registers=registers.captured(state.registers, fact))
 
 
 def _credit_unallocated(state: State, fact: facts.CreditUnallocated) -> State:
@@ -236,7 +247,7 @@ def _payment_accepted(state: State, fact: facts.PaymentAccepted) -> State:
     payment = state.payments[fact.payment_id]
     state = _counted(state, f"accepted:{payment.currency}", payment.amount_minor)
     accepted = replace(payment, state=PayState.ACCEPTED, reference=fact.reference, in_flight=False)
-    return _with_payment(state, accepted)
+    return _with_payment(replace(state, registers=registers.ended(state.registers, fact)), accepted)
 
 
 def _payment_refused(state: State, fact: facts.PaymentRefused) -> State:
@@ -249,6 +260,7 @@ def _payment_refused(state: State, fact: facts.PaymentRefused) -> State:
     if payment.session_id == state.session.session_id:
         leftover = state.session.leftover_minor + payment.amount_minor
         state = replace(state, session=replace(state.session, leftover_minor=leftover))
+    state = replace(state, registers=registers.ended(state.registers, fact))
     return _with_payment(state, replace(payment, state=PayState.REFUSED, in_flight=False))
 
 
@@ -446,6 +458,13 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     facts.SessionEnded: _session_ended,
     facts.AcceptanceLatched: _latched,
     facts.AcceptanceResumed: _resumed,
+    operation_facts.RegistersBegun: registers.begun,
+    operation_facts.PaymentsRegistered: registers.registered,
+    operation_facts.RegisterCompared: registers.compared,
+    operation_facts.RegistersMissed: registers.compared,
+    operation_facts.RemoteOrderReceived: remote_orders.received,
+    operation_facts.RemoteOrderEnded: remote_orders.ended,
+    operation_facts.RemoteOrderTold: remote_orders.told,
     moves.LanguageChosen: _in_session(language="language"),
     moves.LookupStarted: fold_choosing.lookup_started,
     moves.OrderLearnt: fold_choosing.order_learnt,
@@ -464,6 +483,10 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     moves.ClockSeen: _in_devices(clock_trusted="trusted"),
     moves.StorageSeen: _in_devices(has_room="has_room"),
     moves.CatalogueSeen: fold_choosing.catalogue_seen,
+    moves.CatalogueTold: _in_devices(catalogue_told="version"),
+    moves.OrdersListedAgain: _in_devices(listed_again="order_ids"),
+    moves.RegisterAsked: registers.asked,
+    moves.RegisterAwaited: registers.awaited,
     moves.PostStarted: _post_started,
     moves.ReportStarted: _report_started,
     moves.SlipStarted: paper.slip_started,

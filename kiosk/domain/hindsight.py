@@ -1,12 +1,13 @@
 """What became of a visit that is over: what its receipt would say had it been made now.
 
-Answers for: later answers of the aggregator, notes found later. Does not answer for: finding the visit (`till.past_visits`).
+Answers for: later answers of the aggregator, notes found later, money paid out later. Does not answer for: finding the
+visit (`till.past_visits`).
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kiosk.domain.facts import ResultKind, UnallocatedReason
+from kiosk.domain.facts import ClaimRedeemed, ResultKind, UnallocatedReason
 from kiosk.domain.session import Fate, Note
 from kiosk.domain.state import PayState, State
 
@@ -23,6 +24,12 @@ def hindsight(visit: State) -> State:
     kept_minor = session.leftover_minor + sum(claim.amount_minor for claim in found)
     notes = tuple(_stacked(note) if note.note_id in in_box else note for note in session.notes)
     return replace(visit, session=replace(session, result=result, leftover_minor=kept_minor, notes=notes))
+
+
+def paid_out(visit: State, fact: ClaimRedeemed) -> State:
+    """Of what the visit left behind, so much is with its owner. The claim stays: the receipt tells of both."""
+    paid_out_minor = visit.session.paid_out_minor + fact.amount_minor
+    return replace(visit, session=replace(visit.session, paid_out_minor=paid_out_minor))
 
 
 def _stacked(note: Note) -> Note:

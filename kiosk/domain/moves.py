@@ -181,6 +181,32 @@ class CatalogueSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class CatalogueTold:
+    """The newest one the aggregator says there is."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersListedAgain:
+    """Orders whose end the aggregator knew once and does not know any more."""
+
+    order_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterAsked:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterAwaited:
+    """The register that was asked for came, or did not; none is asked for before monotonic `not_before_s`."""
+
+    not_before_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class PostStarted:
     payment_id: str
 
@@ -215,6 +241,10 @@ Move = (
     | ClockSeen
     | StorageSeen
     | CatalogueSeen
+    | CatalogueTold
+    | OrdersListedAgain
+    | RegisterAsked
+    | RegisterAwaited
     | PostStarted
     | ReportStarted
     | SlipStarted

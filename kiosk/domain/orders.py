@@ -48,6 +48,25 @@ class PostReport:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchCatalogue:
+    """There is said to be a newer one."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRegister:
+    """Of a UTC day, YYYY-MM-DD."""
+
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """The process ends so that it is started again; the order behind it is recorded as done."""
+
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class PrintSlip:
     slip_id: str
 
@@ -59,4 +78,7 @@ class RefuseToRun:
     reason: str
 
 
-TillOrder = StackNote | ReturnNote | AskQuote | AskPrinter | PostPayment | PostReport | PrintSlip | RefuseToRun
+#: What is asked of the aggregator.
+FarOrder = AskQuote | PostPayment | PostReport | FetchCatalogue | FetchRegister
+
+TillOrder = StackNote | ReturnNote | AskPrinter | PrintSlip | Restart | RefuseToRun | FarOrder

@@ -58,7 +58,8 @@ class ReceiptData(SlipHead):
 
     inserted = credited + leftover; `under_review_minor` is beside that sum: nobody knows yet whether it came in.
     `payment_id` is what the buyer quotes to support; `reference` the aggregator's own id or empty.
-    `claim_code` claims whatever is not with the payee, `claim_qr` is the signed statement of it; both empty when all is.
+    `claim_code` claims whatever is not with the payee, `claim_qr` is the signed statement of it; both empty when all is, or when
+    `paid_out_minor` (of the leftover: paid out since) is all there was to claim.
     `account`: whom a service was paid for, as it may be printed; an order by number has none, a service has no `order_number`.
     """
 
@@ -78,10 +79,16 @@ class ReceiptData(SlipHead):
     claim_code: str
     claim_qr: str
     account: str = ""
+    paid_out_minor: int = 0
 
     @property
     def note_count(self) -> int:
         return sum(count for _, count in self.notes)
+
+    @property
+    def left_minor(self) -> int:
+        """What is still kept."""
+        return self.leftover_minor - self.paid_out_minor
 
 
 @dataclass(frozen=True, slots=True)

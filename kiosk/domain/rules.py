@@ -78,6 +78,8 @@ class Rules:
     note_test_idle_s: float = 120.0  #: a technician who walked away ends the test
     photo_s: float = 90.0  #: a result that has to be photographed stays this long
     reports: frozenset[ReportKind] = frozenset(ReportKind)  #: what the gateway takes; the rest waits unqueued
+    registers: bool = True  #: the gateway has the aggregator's daily registers
+    catalogue: bool = True  #: this kiosk keeps a catalogue
 
 
 @dataclass(frozen=True, slots=True)

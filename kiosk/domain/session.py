@@ -112,7 +112,7 @@ class Session:
     """Who stands at the kiosk. Everything before SessionOpened is forgotten by a restart, nothing after it is.
 
     `offer_again`: cash was opened for a buyer who wants paper, and there is none any more; no money is in. `shown`: the
-    receipt of a buyer who agreed to no paper.
+    receipt of a buyer who agreed to no paper. `paid_out_minor`: of what was kept for them, known only in hindsight.
     """
 
     phase: Phase = Phase.WELCOME
@@ -131,6 +131,7 @@ class Session:
     payment_id: str = ""
     result: ResultKind | None = None
     leftover_minor: int = 0
+    paid_out_minor: int = 0
     slip_ids: tuple[str, ...] = ()
     shown: Slip | None = None
     deadline_s: float | None = None
@@ -139,6 +140,11 @@ class Session:
     def inserted_minor(self) -> int:
         """What is in the box and on disk for this session."""
         return self._sum(Fate.STACKED)
+
+    @property
+    def left_minor(self) -> int:
+        """What is still kept for this visit."""
+        return self.leftover_minor - self.paid_out_minor
 
     @property
     def under_review_minor(self) -> int:

@@ -11,6 +11,8 @@ from kiosk.domain.catalogue import NO_CATALOGUE, Catalogue
 from kiosk.domain.facts import ReportKind
 from kiosk.domain.ledger import Ledger
 from kiosk.domain.moves import AcceptorCondition
+from kiosk.domain.order_book import OrderBook
+from kiosk.domain.register_book import RegisterBook
 from kiosk.domain.session import Note, Phase, Session, Slip
 
 NOTES_REMEMBERED_MAX = 8  #: unresolved notes an acceptor may still tell about
@@ -76,7 +78,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """What is known of the world in this process life."""
+    """What is known of the world in this process life. `catalogue_told`: the newest the aggregator says there is;
+    `listed_again`: orders it has to be told of again; a register is asked for when none is and `register_not_before_s` is past.
+    """
 
     acceptor: AcceptorCondition = AcceptorCondition.UNKNOWN
     acceptor_fault: str = ""
@@ -85,6 +89,10 @@ class Devices:
     network_up: bool | None = None
     clock_trusted: bool | None = None
     has_room: bool | None = None
+    catalogue_told: int = 0
+    listed_again: tuple[str, ...] = ()
+    register_asked: bool = False
+    register_not_before_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,7 @@ class State:
     may come again and `first_look` says that the acceptor has not been seen at rest since the line came up: together they
     tell a repeated event from a new note. `handed_back`: a note is on its way out by our decision. `printer_trouble`: what a
     person should see to; whether it prints all the same is `devices.can_print`. `catalogue`: what can be offered beside orders.
+    `registers`: what no register has accounted for yet; `remote`: what an operator ordered from afar.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -137,6 +146,8 @@ class State:
     devices: Devices = field(default_factory=Devices)
     first_look: bool = True
     catalogue: Catalogue = NO_CATALOGUE
+    registers: RegisterBook = field(default_factory=RegisterBook)
+    remote: OrderBook = field(default_factory=OrderBook)
 
     def __repr__(self) -> str:
         """One line that says the whole state; shared by log, debugger and test."""

@@ -215,7 +215,9 @@ RegisterAnswer = RegisterRead | RegisterUnavailable
 
 @dataclass(frozen=True, slots=True)
 class RemoteOrder:
-    """What the operator asks of this terminal: `kind` is one of terminal_api.OrderKind's values; void after `expires_at_us`."""
+    """What the operator asks of this terminal: `kind` is one of terminal_api.OrderKind's values, or one that is newer than this
+    software; void after `expires_at_us`.
+    """
 
     order_id: str
     kind: str

@@ -37,6 +37,7 @@ class Availability(StrEnum):
     LATCHED = "latched"  #: after an unexpected fault, until a technician resumes
     MAINTENANCE = "maintenance"  #: a technician is at work
     NO_ROOM = "no_room"  #: the disk is nearly full
+    LOCKED = "locked"  #: the operator has closed it from afar
 
 
 class PrinterView(StrEnum):

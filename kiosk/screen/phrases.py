@@ -64,6 +64,7 @@ CLOSED: Mapping[Availability, tuple[str, str]] = {
     Availability.LATCHED: (mark("Out of service"), mark("The kiosk is waiting for a technician.")),
     Availability.MAINTENANCE: (mark("One moment, please"), mark("A technician is working on the kiosk.")),
     Availability.NO_ROOM: (mark("Out of service"), mark("The kiosk is waiting for a technician.")),
+    Availability.LOCKED: (mark("Out of service"), mark("The operator has closed this kiosk.")),
 }
 #: What happens to money over the amount, said before any is put in. `{limit}` is filled in.
 OVERPAY: Mapping[Overpay, str] = {

@@ -190,14 +190,18 @@ RECEIPT: Fields = {
     "fee": Field(Shape.FIGURE, lambda _data, voice: voice.say("none")),
     "notes": _plain(Shape.NOTES, "notes"),
     "note_count": _said(_note_count),
-    "money_kept": Field(Shape.COUNT, lambda data, _voice: data.leftover_minor + data.under_review_minor),
-    "only_under_review": Field(Shape.COUNT, lambda data, _voice: data.under_review_minor and not data.leftover_minor),
+    "money_kept": Field(Shape.COUNT, lambda data, _voice: data.left_minor + data.under_review_minor),
+    "only_under_review": Field(Shape.COUNT, lambda data, _voice: data.under_review_minor and not data.left_minor),
+    "left": Field(Shape.COUNT, lambda data, _voice: data.left_minor),
+    "all_paid_out": Field(Shape.COUNT, lambda data, _voice: data.paid_out_minor and not data.left_minor),
+    "still_kept": Field(Shape.AMOUNT, lambda data, _voice: data.left_minor if data.paid_out_minor else 0),
     **_amounts(
         amount="amount_minor",
         inserted="inserted_minor",
         credited="credited_minor",
         kept="leftover_minor",
         under_review="under_review_minor",
+        paid_out="paid_out_minor",
     ),
 }
 
@@ -358,7 +362,9 @@ FIELDS: Mapping[SlipKind, Fields] = {
 }
 
 _ALWAYS = ("kiosk_number", "slip_number", "time", "journal", "copy", "verification")
-_RECEIPT_MUST = ("order_number", "payment_id", "inserted", "credited", "kept", "under_review", "claim_code", "claim_qr")
+_RECEIPT_MUST = (
+    "order_number", "payment_id", "inserted", "credited", "kept", "paid_out", "under_review", "claim_code", "claim_qr",
+)  # fmt: skip
 _BOX_MUST = (
     "notes", "stacked", "confirmed", "queued", "unallocated", "redeemed", "orphan", "test", "difference", "suspense",
 )  # fmt: skip

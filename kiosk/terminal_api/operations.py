@@ -83,10 +83,12 @@ class OrderProgress(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RemoteOrder:
-    """Stands until it is acknowledged as done or refused, or `expires_at` has passed."""
+    """Stands until it is acknowledged as done or refused, or `expires_at` has passed. `kind` is one of OrderKind's values; a
+    terminal whose software does not know it refuses the order.
+    """
 
     order_id: Identifier
-    kind: OrderKind
+    kind: Identifier
     expires_at: Moment
 
 

@@ -30,6 +30,7 @@ from kiosk.till.catalogue_file import load_key
 from kiosk.till.catalogue_keeper import CatalogueKeeper, file_beside
 from kiosk.till.clock import SystemClock
 from kiosk.till.hands import DeviceHands
+from kiosk.till.heartbeat import Pulse
 from kiosk.till.journal import Journal
 from kiosk.till.link_server import LinkServer
 from kiosk.till.loop import Mailbox, Till
@@ -74,6 +75,8 @@ def rules_of(settings: Settings, sign: Callable[[bytes], bytes]) -> Rules:
         sign=sign,
         keep_personal_s=settings.till.personal_keep_days * DAY_S,
         reports=dialect.capabilities.reports,
+        registers=dialect.capabilities.register,
+        catalogue=bool(dialect.capabilities.catalogue and settings.aggregator.catalogue_key_file),
     )
 
 
@@ -148,6 +151,7 @@ class RunningTill:
         self._catalogue = self._make_catalogue_keeper()
         printer = printer_of(settings)
         self._hands = self._make_hands(printer)
+        self._pulse = self._make_pulse()
         self._link = LinkServer(
             settings.till.link_socket, self._rules, _face(settings, self._stationery), self._mailbox.post
         )
@@ -159,12 +163,13 @@ class RunningTill:
     def _publish(self, state: State, mono_s: float) -> None:
         self._link.publish(state, mono_s)
         self._desk.saw(state)
+        self._pulse.saw(state)
 
     def _make_catalogue_keeper(self) -> CatalogueKeeper | None:
-        key_file = self._settings.aggregator.catalogue_key_file
-        if not (key_file and self._gateway.capabilities.catalogue):
+        if not self._rules.catalogue:
             return None
-        path, key = file_beside(self._settings.till.journal_file), load_key(Path(key_file))
+        key = load_key(Path(self._settings.aggregator.catalogue_key_file))
+        path = file_beside(self._settings.till.journal_file)
         return CatalogueKeeper(path, key, self._gateway, self._mailbox.post)
 
     def _make_hands(self, printer: ReceiptPrinter) -> DeviceHands:
@@ -175,6 +180,17 @@ class RunningTill:
             self._gateway,
             settings.terminal.currency,
             self._render,
+            self._catalogue.fetch_soon if self._catalogue is not None else lambda: None,
+            self._mailbox.post,
+        )
+
+    def _make_pulse(self) -> Pulse:
+        return Pulse(
+            self._gateway,
+            self._journal,
+            self._clock,
+            version("kiosk"),
+            self._settings.terminal.currency,
             self._reserve.has_room,
             self._mailbox.post,
         )
@@ -201,6 +217,7 @@ class RunningTill:
         parts: list[Coroutine[Any, Any, Any]] = [
             self._till.run(boot_id, version("kiosk")),
             self._hands.watch(),
+            self._pulse.watch(),
             stop.wait(),
         ]
         if self._catalogue is not None:
@@ -237,6 +254,6 @@ def _announce(ready_file: Path | None) -> None:
 async def run_till(settings: Settings, stop: asyncio.Event, ready_file: Path | None = None) -> None:
     """Build a till and live until `stop`.
 
-    Raises SlipsError, JournalError, KeyFileError, ProgrammingFaultError, RefusedToRunError.
+    Raises SlipsError, JournalError, KeyFileError, ProgrammingFaultError, RefusedToRunError, RestartAskedError.
     """
     await RunningTill(settings).run(stop, ready_file)

@@ -11,7 +11,23 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.domain import facts, fold, fold_choosing, ledger, money, moves, paper, session, state, totals
+from kiosk.domain import (
+    facts,
+    fold,
+    fold_choosing,
+    ledger,
+    money,
+    moves,
+    operation_facts,
+    order_book,
+    paper,
+    register_book,
+    registers,
+    remote_orders,
+    session,
+    state,
+    totals,
+)
 from kiosk.domain.state import State, durable
 from kiosk.till.journal import Checkpoint
 from kiosk.till.signing import SigningKey, is_signed
@@ -20,6 +36,25 @@ log = logging.getLogger(__name__)
 
 _ENCODER = msgspec.json.Encoder()  # no order of its own: the facts' order makes the dicts, the same every time
 _DECODER = msgspec.json.Decoder(State)
+
+#: Whose text decides what facts make of a state.
+_MAKERS = (
+    facts,
+    fold,
+    fold_choosing,
+    ledger,
+    money,
+    moves,
+    operation_facts,
+    order_book,
+    paper,
+    register_book,
+    registers,
+    remote_orders,
+    session,
+    state,
+    totals,
+)
 _LABEL = b"kiosk journal checkpoint 1\0"
 
 
@@ -27,7 +62,7 @@ _LABEL = b"kiosk journal checkpoint 1\0"
 def state_version() -> str:
     """Names the program text that makes a state: a changed rule makes its own checkpoints and trusts no older one."""
     digest = hashlib.sha256()
-    for module in (facts, fold, fold_choosing, ledger, money, moves, paper, session, state, totals):
+    for module in _MAKERS:
         assert module.__file__ is not None
         digest.update(Path(module.__file__).read_bytes())
     return digest.hexdigest()[:32]

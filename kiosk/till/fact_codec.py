@@ -17,7 +17,13 @@ from kiosk.domain.facts import Fact
 SALT_BYTES = 16
 
 #: Facts whose shape has changed → the version written today. All others are still in their first.
-VERSIONS: Mapping[str, int] = {"SessionOpened": 3, "PaymentCaptured": 2, "SlipIntended": 2}
+VERSIONS: Mapping[str, int] = {
+    "SessionOpened": 3,
+    "PaymentCaptured": 2,
+    "SlipIntended": 2,
+    "PaymentAccepted": 2,
+    "PaymentRefused": 2,
+}
 
 #: Type name in the journal → (class, version written today).
 TYPES: Mapping[str, tuple[type, int]] = {cls.__name__: (cls, VERSIONS.get(cls.__name__, 1)) for cls in get_args(Fact)}
@@ -61,12 +67,19 @@ def _slip_intended_2(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "at_us": 0, "asked_by": "", "reason": ""}
 
 
+def _without_moment(data: dict[str, Any]) -> dict[str, Any]:
+    """When a payment ended is told since registers are compared with it."""
+    return {**data, "at_us": 0}
+
+
 #: (type name, version) → the step to the next version.
 UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("SessionOpened", 1): _session_opened_2,
     ("SessionOpened", 2): _session_opened_3,
     ("PaymentCaptured", 1): _payment_captured_2,
     ("SlipIntended", 1): _slip_intended_2,
+    ("PaymentAccepted", 1): _without_moment,
+    ("PaymentRefused", 1): _without_moment,
 }
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")

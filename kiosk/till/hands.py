@@ -14,21 +14,22 @@ from drivers.receipt_printer.interface import PaperState, PrinterStatus, Receipt
 from kiosk.domain import events, facts, orders
 from kiosk.domain.events import Event, PostResult
 from kiosk.domain.fields import COVER
+from kiosk.domain.register_book import Listed, PaidOut, Register
 from kiosk.domain.state import Payment, State
 from kiosk.gateways import port
 from kiosk.gateways.port import Gateway
 from kiosk.till.acceptor_seam import AcceptorSeam
-from kiosk.till.loop import RefusedToRunError
+from kiosk.till.loop import RefusedToRunError, RestartAskedError
 
 log = logging.getLogger(__name__)
 
-HEALTH_SOON_S = 2.0  #: while the aggregator is not known to be there
-HEALTH_IDLE_S = 20.0
 PRINTER_LOOK_S = 10.0  #: a buyer at the offer learns in this time that there will be no paper
 
 
 class DeviceHands:
-    """The real thing: one acceptor, one printer, one gateway. `render` turns a slip's body into a document."""
+    """The real thing: one acceptor, one printer, one gateway. `render` turns a slip's body into a document; `fetch_catalogue`
+    lets its keeper know that there is a newer one.
+    """
 
     def __init__(
         self,
@@ -37,7 +38,7 @@ class DeviceHands:
         gateway: Gateway,
         currency: str,
         render: Callable[[bytes], Document],
-        has_room: Callable[[], bool],
+        fetch_catalogue: Callable[[], None],
         post: Callable[[Event], None],
     ) -> None:
         self._acceptor = acceptor
@@ -45,23 +46,22 @@ class DeviceHands:
         self._gateway = gateway
         self._currency = currency
         self._render = render
-        self._has_room = has_room
+        self._fetch_catalogue = fetch_catalogue
         self._post = post
         self._tasks: set[asyncio.Task[None]] = set()
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def watch(self) -> None:
-        """Ask after the aggregator, the disk and the printer for ever, and raise what any order's task raised."""
-        asking = [asyncio.create_task(self._ask_health()), asyncio.create_task(self._look_at_printer())]
+        """Ask after the printer for ever, and raise what any order's task raised."""
+        asking = asyncio.create_task(self._look_at_printer())
         try:
-            await asyncio.wait({*asking, self._failed}, return_when=asyncio.FIRST_COMPLETED)
-            for ended in (*asking, self._failed):
+            await asyncio.wait({asking, self._failed}, return_when=asyncio.FIRST_COMPLETED)
+            for ended in (asking, self._failed):
                 if ended.done():
                     ended.result()
         finally:
-            for task in asking:
-                task.cancel()
-            await asyncio.gather(*asking, return_exceptions=True)
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
 
     async def close(self) -> None:
         """Stop what is under way; what was sent and not answered goes again after the next start, under its id."""
@@ -78,25 +78,36 @@ class DeviceHands:
         self._acceptor.accept(values_minor)
 
     def perform(self, order: orders.TillOrder, state: State) -> None:
-        """Carry out one order. Raises RefusedToRunError."""
+        """Carry out one order. Raises RefusedToRunError and RestartAskedError."""
         match order:
             case orders.StackNote():
                 self._acceptor.stack()
             case orders.ReturnNote():
                 self._acceptor.return_note()
-            case orders.AskQuote(order_number=number, service_id=service_id, fields=fields):
-                self._start(self._quote(port.QuoteWanted(number, self._currency, service_id, fields)))
             case orders.AskPrinter():
                 self._start(self._ask_printer())
+            case orders.PrintSlip(slip_id=slip_id):
+                self._start(self._print(slip_id, self._render(state.slips[slip_id].body)))
+            case orders.Restart(order_id=order_id):
+                raise RestartAskedError(order_id)
+            case orders.RefuseToRun(reason=reason):
+                raise RefusedToRunError(reason)
+            case _:
+                self._perform_far_away(order, state)
+
+    def _perform_far_away(self, order: orders.FarOrder, state: State) -> None:
+        match order:
+            case orders.AskQuote(order_number=number, service_id=service_id, fields=fields):
+                self._start(self._quote(port.QuoteWanted(number, self._currency, service_id, fields)))
             case orders.PostPayment(payment_id=payment_id):
                 self._start(self._send(state.payments[payment_id]))
             case orders.PostReport(report_id=report_id):
                 report = state.reports[report_id]
                 self._start(self._report(report.kind, report_id, report.body))
-            case orders.PrintSlip(slip_id=slip_id):
-                self._start(self._print(slip_id, self._render(state.slips[slip_id].body)))
-            case orders.RefuseToRun(reason=reason):
-                raise RefusedToRunError(reason)
+            case orders.FetchCatalogue():
+                self._fetch_catalogue()
+            case orders.FetchRegister(day=day):
+                self._start(self._fetch_register(day))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -159,17 +170,13 @@ class DeviceHands:
         result = await self._printer.print(document)
         self._post(events.SlipFinished(slip_id, facts.SlipOutcome(result.outcome.value), result.cause))
 
-    async def _ask_health(self) -> None:
-        while True:
-            self._post(events.StorageLooked(self._has_room()))
-            match await self._gateway.health():
-                case port.Healthy(live=live, skew_s=skew_s):
-                    self._post(events.HealthSeen(up=True, live=live, skew_s=skew_s))
-                    await asyncio.sleep(HEALTH_IDLE_S)
-                case port.Unhealthy(cause=cause):
-                    log.warning("aggregator: %s", cause)
-                    self._post(events.HealthSeen(up=False, live=None))
-                    await asyncio.sleep(HEALTH_SOON_S)
+    async def _fetch_register(self, day: str) -> None:
+        match await self._gateway.register(day):
+            case port.RegisterRead() as read:
+                self._post(events.RegisterHeard(register_in_domain_words(read)))
+            case port.RegisterUnavailable(cause=cause):
+                log.warning("register of %s: %s", day, cause)
+                self._post(events.RegisterUnheard(day))
 
 
 def _without(cause: str, wanted: port.QuoteWanted) -> str:
@@ -177,6 +184,13 @@ def _without(cause: str, wanted: port.QuoteWanted) -> str:
     for _, typed in wanted.fields:
         cause = cause.replace(typed, COVER) if typed else cause
     return cause
+
+
+def register_in_domain_words(read: port.RegisterRead) -> Register:
+    """A day's register without what only its comparison there needs."""
+    payments = (Listed(p.payment_id, p.amount_minor, p.currency, p.captured_at_us) for p in read.payments)
+    claims = (PaidOut(c.claim_id, c.reference, c.amount_minor, c.currency) for c in read.claims)
+    return Register(read.day, read.closed, tuple(payments), tuple(claims))
 
 
 def printer_answered(status: PrinterStatus) -> events.PrinterAnswered:

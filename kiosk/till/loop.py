@@ -56,6 +56,10 @@ class RefusedToRunError(RuntimeError):
     """This combination of devices and aggregator must never take money; a person has to change the configuration."""
 
 
+class RestartAskedError(Exception):
+    """An operator ordered a restart, by the order of this id, which is recorded as done: end, to be started again."""
+
+
 class ProgrammingFaultError(RuntimeError):
     """Something that cannot happen did, such as what the domain's tables forbid: acceptance is latched off, the process ends."""
 
@@ -126,7 +130,9 @@ class Till:
         self._totals_due = recovered.totals_due
 
     async def run(self, boot_id: str, software: str) -> None:
-        """Live until cancelled. Raises JournalError or ProgrammingFaultError; the process must then end."""
+        """Live until cancelled. Raises JournalError, ProgrammingFaultError, RefusedToRunError or RestartAskedError; the process
+        must then end.
+        """
         self._boot_id = boot_id
         self.process(events.Booted(boot_id, software, self._key.public_key))
         while True:
@@ -151,7 +157,7 @@ class Till:
             self._apply(decide(self.state, event, self._now(), self._rules))
             self._settle()
             self._keep_checkpoint()
-        except (JournalError, RefusedToRunError):
+        except (JournalError, RefusedToRunError, RestartAskedError):
             self._hands.accept(frozenset())
             raise
         except Exception as error:

@@ -12,7 +12,7 @@ from typing import Any
 from kiosk.domain import codes, facts
 from kiosk.domain.facts import Fact
 from kiosk.domain.fold import fold
-from kiosk.domain.hindsight import hindsight
+from kiosk.domain.hindsight import hindsight, paid_out
 from kiosk.domain.ledger import LedgerError
 from kiosk.domain.session import IllegalTransitionError
 from kiosk.domain.state import State
@@ -86,7 +86,7 @@ class PastVisits:
             for first in range(opened.seq + 1, last + 1, ROWS_AT_ONCE):
                 for row in self._journal.between(first, min(last, first + ROWS_AT_ONCE - 1), names):
                     if _BELONGS[type(row.fact)](row.fact, visit):
-                        visit = fold(visit, _dated(row))
+                        visit = _with_row(visit, row)
                 await self._pause()
         except (IllegalTransitionError, LedgerError, KeyError) as error:
             raise NoSuchVisitError(f"the rows of visit {visit.session.session_id} do not fit: {error}") from error
@@ -128,6 +128,10 @@ class PastVisits:
 
 
 _RECEIPTS = (facts.SlipIntended, facts.ReceiptShown)
+
+
+def _with_row(visit: State, row: Row) -> State:
+    return paid_out(visit, row.fact) if isinstance(row.fact, facts.ClaimRedeemed) else fold(visit, _dated(row))
 
 
 def _dated(row: Row) -> Fact:

@@ -70,6 +70,7 @@ def receipt_data(
         journal_seq=journal_seq,
         journal_head=journal_head,
         account=session.order.account.replace(COVER, "*"),
+        paid_out_minor=session.paid_out_minor,
     )
 
 
@@ -79,5 +80,5 @@ def _claim(state: State, rules: Rules, at_us: int) -> tuple[str, str]:
     if not has_claim(state) or session.order is None:
         return "", ""
     code = claim_code(session.session_id, rules)
-    statement = codes.statement(code, session.leftover_minor, session.order.currency, at_us // MICROSECONDS, rules.sign)
+    statement = codes.statement(code, session.left_minor, session.order.currency, at_us // MICROSECONDS, rules.sign)
     return code, statement

@@ -7,6 +7,7 @@ journal holds (`verify`), layout or files (the command).
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from kiosk.domain import facts as f
+from kiosk.domain import operation_facts as o
 from kiosk.domain.facts import Fact
 from kiosk.domain.money import format_major
 from kiosk.till.journal import Row
@@ -28,6 +29,31 @@ def _opened(fact: f.SessionOpened) -> str:
 def _slip(fact: f.SlipIntended) -> str:
     asked = f" for {fact.asked_by}: {fact.reason}" if fact.asked_by else ""
     return f"{'copy of slip' if fact.copy else 'slip'} {fact.number} goes to the printer{asked}"
+
+
+#: What a register and a journal differ in, after the name of a payment or a claim.
+DIFFERS: Mapping[o.DifferenceKind, str] = {
+    o.DifferenceKind.MISSING_THERE: "accepted, and in no register",
+    o.DifferenceKind.UNKNOWN_HERE: "in the register, and not awaited here",
+    o.DifferenceKind.AMOUNT_DIFFERS: "in the register with another amount",
+    o.DifferenceKind.STILL_WAITING: "in the register, and still without an answer here",
+    o.DifferenceKind.REFUSED_HERE: "in the register, and refused here",
+    o.DifferenceKind.LISTED_TWICE: "in the register twice",
+    o.DifferenceKind.NOT_COMPARED: "accepted, and the register of its day was never had",
+    o.DifferenceKind.CLAIM_NOT_OPEN: "paid out by the aggregator, and nothing is open under it here",
+    o.DifferenceKind.CLAIM_DIFFERS: "paid out by the aggregator in another amount than is kept here",
+}
+
+
+def _difference(difference: o.Difference) -> str:
+    ours = _sum(difference.ours_minor, difference.our_currency) if difference.our_currency else "nothing"
+    theirs = f"{difference.theirs_minor} minor units {difference.their_currency}".rstrip()
+    return f"{difference.name} {DIFFERS[difference.kind]} (here {ours}, there {theirs})"
+
+
+def _differences(fact: o.RegisterCompared | o.RegistersMissed) -> str:
+    told = "".join(f"; {_difference(difference)}" for difference in fact.differences)
+    return told + (f"; and {fact.untold} more" if fact.untold else "")
 
 
 #: One sentence for each fact.
@@ -77,6 +103,13 @@ TELL: Mapping[type, Callable[..., str]] = {
     f.SessionEnded: lambda _: "visit ended",
     f.AcceptanceLatched: lambda e: f"acceptance latched off: {e.reason}",
     f.AcceptanceResumed: lambda e: f"acceptance resumed: {e.reason}",
+    o.RegistersBegun: lambda e: f"daily registers are compared from {e.first_day} on",
+    o.PaymentsRegistered: lambda e: f"the register of {e.day} lists {', '.join(e.payment_ids)} already",
+    o.RegisterCompared: lambda e: f"register of {e.day} compared: {e.agreed} payments agree{_differences(e)}",
+    o.RegistersMissed: lambda e: f"registers up to {e.day} were never had{_differences(e)}",
+    o.RemoteOrderReceived: lambda e: f"remote order {e.order_id}: {e.kind}",
+    o.RemoteOrderEnded: lambda e: f"remote order {e.order_id} {e.progress}{': ' if e.words else ''}{e.words}",
+    o.RemoteOrderTold: lambda e: f"the aggregator knows how remote order {e.order_id} ended",
 }
 
 #: Fields that name what a fact belongs to, nearest first.

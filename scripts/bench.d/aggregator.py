@@ -19,19 +19,20 @@ from pathlib import Path
 import msgspec
 import sqlalchemy as sa
 
-from kiosk.aggregator import heartbeats, numbers, payments, quotes, registers
-from kiosk.aggregator.books import AccountKind
+from kiosk.aggregator.merchants import deliveries
 from kiosk.aggregator.moments import now_us
-from kiosk.aggregator.notify import Notifier
+from kiosk.aggregator.money import numbers, payments, quotes, registers
+from kiosk.aggregator.money.books import AccountKind
 from kiosk.aggregator.storage.accounts import account, booking, entry
 from kiosk.aggregator.storage.database import run_writing
 from kiosk.aggregator.storage.notifications import notification
 from kiosk.aggregator.storage.orders import orders, quote
 from kiosk.aggregator.storage.payments import payment
+from kiosk.aggregator.terminals import heartbeats
 from kiosk.domain.money import format_major
 from kiosk.terminal_api import Mode, PaymentRequest, QuoteRequest
 from tests.support.aggregator import LOGIN
-from tests.support.aggregator_process import AMOUNT_MINOR, Aggregator, frozen, furnish, post
+from tests.support.aggregator_process import AMOUNT_MINOR, Aggregator, frozen, furnish, pay_until_answered
 from tests.support.aggregator_process import numbers as terminal_numbers
 from tests.support.databases import CAREFUL, Cluster, Place
 from tests.support.terminals import BEAT, now
@@ -178,8 +179,8 @@ async def backlog(place: Place, count: int) -> None:
 
 
 async def taken(client: object, payment_id: str, body: bytes) -> None:
-    answer = await post(client, payment_id, body)
-    assert answer.json()["status"] == "accepted", answer.text
+    answer = await pay_until_answered(client, payment_id, body)
+    assert answer["status"] == "accepted", answer
 
 
 async def rate(place: Place, workers: int, count: int) -> None:
@@ -231,7 +232,6 @@ def measured(engine: sa.Engine, first: int) -> dict[str, float]:
     pairs = fill(engine, SAMPLES, ["0001"], paid=False, first=first)
     bodies = iter([frozen(f"{first + n:018d}", *pair) for n, pair in enumerate(pairs)])
     sent: list[bytes] = []
-    notifier = Notifier(engine)
     day = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 3 * 86_400))
 
     def take(body: bytes) -> None:
@@ -244,7 +244,7 @@ def measured(engine: sa.Engine, first: int) -> dict[str, float]:
         "again": lambda n: payments.take(engine, "0001", PAYMENT.decode(sent[n]), sent[n]),
         "heartbeat": lambda _n: heartbeats.take(engine, Mode.TEST, "0001", BEAT),
         "register": lambda _n: registers.of_day(engine, "0001", day),
-        "due": lambda _n: notifier._due(),  # noqa: SLF001 - the notifier's own look at its table
+        "due": lambda _n: deliveries.take(engine, 1, {}, 1),
     }
     return {name: median_ms(deed) for name, deed in deeds.items()}
 

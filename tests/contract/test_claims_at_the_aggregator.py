@@ -7,7 +7,8 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk.aggregator import admin, claims
+from kiosk.aggregator import admin
+from kiosk.aggregator.money import claims
 from kiosk.cli.main import main
 from kiosk.domain import codes
 from kiosk.domain.facts import OverpayPolicy, ReportKind

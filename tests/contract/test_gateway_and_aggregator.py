@@ -9,7 +9,9 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from kiosk.aggregator import admin, signatures, verify
+from kiosk.aggregator import admin
+from kiosk.aggregator.merchants import signatures
+from kiosk.aggregator.money import verify
 from kiosk.aggregator.storage.accounts import entry
 from kiosk.aggregator.storage.database import reading
 from kiosk.aggregator.storage.payments import payment

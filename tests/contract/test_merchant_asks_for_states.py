@@ -6,9 +6,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from kiosk.aggregator import order_states, quotes
 from kiosk.aggregator.moments import now_us
-from kiosk.aggregator.order_states import LATE_CASH_US, State, is_over
+from kiosk.aggregator.money import order_states, quotes
+from kiosk.aggregator.money.order_states import LATE_CASH_US, State, is_over
 from kiosk.aggregator.storage.database import run_writing
 from kiosk.aggregator.storage.orders import orders as orders_table
 from kiosk.aggregator.storage.orders import quote

@@ -9,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 from starlette.responses import PlainTextResponse, RedirectResponse, StreamingResponse
 
-from kiosk.aggregator import admin, deliveries, merchant_line, notify
-from kiosk.aggregator.merchant_line import MerchantLine
+from kiosk.aggregator import admin
+from kiosk.aggregator.merchants import deliveries, merchant_line, notify
+from kiosk.aggregator.merchants.merchant_line import MerchantLine
+from kiosk.aggregator.merchants.notify import Notifier
 from kiosk.aggregator.moments import DAY_US
-from kiosk.aggregator.notify import Notifier
 from kiosk.aggregator.storage.database import run_writing
 from kiosk.aggregator.storage.notifications import notification
 from kiosk.aggregator.tls import make_demo_authority

@@ -3,8 +3,8 @@
 import asyncio
 import re
 
-from kiosk.aggregator import books, claims, refunds, verify
-from kiosk.aggregator.books import Account, AccountKind
+from kiosk.aggregator.money import books, claims, refunds, verify
+from kiosk.aggregator.money.books import Account, AccountKind
 from kiosk.aggregator.storage.database import reading
 from kiosk.domain.codes import parse
 from tests.support.merchant_client import SERVICE, codes

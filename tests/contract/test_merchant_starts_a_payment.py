@@ -10,9 +10,10 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from kiosk.aggregator import admin, registration
+from kiosk.aggregator import admin
 from kiosk.aggregator.errors import RefusedError
-from kiosk.aggregator.registration import TechnicalSettings
+from kiosk.aggregator.shops import registration
+from kiosk.aggregator.shops.registration import TechnicalSettings
 from kiosk.domain import order_number
 from tests.support.merchant_client import BETWEEN, Library, hashed
 from tests.support.merchants import ANN, SHOP, TEST_SHOP, put_in_cash, shop_installation

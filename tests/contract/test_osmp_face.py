@@ -13,13 +13,14 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.aggregator import admin, signatures
-from kiosk.aggregator.osmp_face import _answer, load_passwords
+from kiosk.aggregator import admin
+from kiosk.aggregator.merchants import signatures
 from kiosk.aggregator.storage.accounts import entry
 from kiosk.aggregator.storage.database import open_database, reading, run_writing
 from kiosk.aggregator.storage.merchants import merchant
 from kiosk.aggregator.storage.orders import orders, quote
 from kiosk.aggregator.storage.payments import payment
+from kiosk.aggregator.terminals.osmp_face import _answer, load_passwords
 from kiosk.domain.facts import Order, OverpayPolicy
 from kiosk.domain.rules import ToFreeze
 from kiosk.gateways import port

@@ -7,9 +7,10 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from kiosk.aggregator import catalogue, catalogue_file, pairing
-from kiosk.aggregator.catalogue_file import CatalogueError, KnownShop
-from kiosk.aggregator.catalogue_key import ensure_catalogue_key
+from kiosk.aggregator.catalogue import catalogue, catalogue_file
+from kiosk.aggregator.catalogue.catalogue_file import CatalogueError, KnownShop
+from kiosk.aggregator.catalogue.catalogue_key import ensure_catalogue_key
+from kiosk.aggregator.terminals import pairing
 from kiosk.cli.main import main
 from kiosk.terminal_api import SIGNATURE_HEADER
 from tests.support.terminals import EXAMPLES, SHOPS, Key, beat, by_hand, client_of, post, seeded_services, story

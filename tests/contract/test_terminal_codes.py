@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from kiosk.aggregator import claims
-from kiosk.aggregator.books import Account, AccountKind, balance_minor
+from kiosk.aggregator.money import claims
+from kiosk.aggregator.money.books import Account, AccountKind, balance_minor
+from kiosk.aggregator.money.verify import verify
 from kiosk.aggregator.storage.database import reading
 from kiosk.aggregator.storage.redemptions import redemption
-from kiosk.aggregator.verify import verify
 from kiosk.domain import codes
 from kiosk.terminal_api import ClaimRequest
 from tests.support.terminals import by_hand, post, quote_of, seeded_services, story

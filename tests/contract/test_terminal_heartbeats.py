@@ -6,12 +6,12 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from kiosk.aggregator import heartbeats, pairing
-from kiosk.aggregator.books import Account, AccountKind, balance_minor
 from kiosk.aggregator.moments import now_us
+from kiosk.aggregator.money.books import Account, AccountKind, balance_minor
+from kiosk.aggregator.money.verify import verify
 from kiosk.aggregator.storage.database import reading
 from kiosk.aggregator.storage.fleet import heartbeat
-from kiosk.aggregator.verify import verify
+from kiosk.aggregator.terminals import heartbeats, pairing
 from kiosk.cli.main import main
 from tests.support.terminals import Key, at, beat, box, by_hand, client_of, collect, now, pay, post, quote_of, story
 

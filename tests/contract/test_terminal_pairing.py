@@ -10,8 +10,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from kiosk.aggregator import admin, identity, pairing
+from kiosk.aggregator import admin
 from kiosk.aggregator.moments import now_us
+from kiosk.aggregator.terminals import identity, pairing
 from kiosk.aggregator.tls import make_authority
 from kiosk.cli.main import main
 from kiosk.terminal_api import Mode

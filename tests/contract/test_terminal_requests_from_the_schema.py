@@ -18,14 +18,15 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import GenerationMode, checks
 
-from kiosk.aggregator import admin, quotes
+from kiosk.aggregator import admin
 from kiosk.aggregator.app import create_app
-from kiosk.aggregator.catalogue_key import ensure_catalogue_key
-from kiosk.aggregator.identity import EXTENSION, TLS, Peer
-from kiosk.aggregator.pairing import Installation
+from kiosk.aggregator.catalogue.catalogue_key import ensure_catalogue_key
+from kiosk.aggregator.money import quotes
+from kiosk.aggregator.money.verify import verify
 from kiosk.aggregator.storage.database import open_database, reading
+from kiosk.aggregator.terminals.identity import EXTENSION, TLS, Peer
+from kiosk.aggregator.terminals.pairing import Installation
 from kiosk.aggregator.tls import load_authority, make_authority
-from kiosk.aggregator.verify import verify
 from kiosk.terminal_api import Mode, QuoteRequest
 from tests.support.databases import place_on
 from tests.support.terminals import now, seeded_services
@@ -72,14 +73,12 @@ def api(request, tmp_path_factory):
         engine.dispose()
 
 
-def the_description(app):
-    return schemathesis.openapi.from_asgi("/openapi.json", app).include(path_regex="^/terminal/")
+DESCRIPTION = schemathesis.openapi.from_dict(create_app(sa.create_engine("sqlite://"), Mode.TEST).openapi())
 
 
 def routes():
-    """Method and path of every route of a terminal."""
-    app = create_app(sa.create_engine("sqlite://"), Mode.TEST)
-    return [found.ok() for found in the_description(app).get_all_operations()]
+    """Every route of a terminal."""
+    return [found.ok() for found in DESCRIPTION.include(path_regex="^/terminal/").get_all_operations()]
 
 
 async def sent(case, api):
@@ -127,7 +126,7 @@ def test_any_request_gets_an_answer_that_fits_the_description(api, route, kind):
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=the_description(api)[route.path][route.method].as_strategy(kind))
+    @given(case=DESCRIPTION[route.path][route.method].as_strategy(kind))
     def ask(case):
         made_to_reach_something(case, api)
         answer = runner.run(sent(case, api))

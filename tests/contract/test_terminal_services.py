@@ -9,13 +9,16 @@ from xml.etree import ElementTree as ET
 import pytest
 import sqlalchemy as sa
 
-from kiosk.aggregator import admin, catalogue, payees, payments, registers, signatures
-from kiosk.aggregator.catalogue_key import ensure_catalogue_key
+from kiosk.aggregator import admin
+from kiosk.aggregator.catalogue import catalogue, payees
+from kiosk.aggregator.catalogue.catalogue_key import ensure_catalogue_key
+from kiosk.aggregator.merchants import signatures
 from kiosk.aggregator.moments import now_us
+from kiosk.aggregator.money import payments, registers
+from kiosk.aggregator.money.verify import verify
 from kiosk.aggregator.storage.catalogue import service_order
 from kiosk.aggregator.storage.database import reading
 from kiosk.aggregator.storage.orders import orders
-from kiosk.aggregator.verify import verify
 from tests.support.aggregator import LOGIN, PASSWORD2
 from tests.support.terminals import (
     ACCOUNT,

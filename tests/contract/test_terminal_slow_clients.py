@@ -7,8 +7,9 @@ from contextlib import suppress
 import h11
 import pytest
 
-from kiosk.aggregator import catalogue, server
-from kiosk.aggregator.catalogue_key import ensure_catalogue_key
+from kiosk.aggregator import server
+from kiosk.aggregator.catalogue import catalogue
+from kiosk.aggregator.catalogue.catalogue_key import ensure_catalogue_key
 from tests.support.terminals import EXAMPLES, by_hand, quote_of, seeded_services, story, trust_of
 
 SOON_S = 0.3

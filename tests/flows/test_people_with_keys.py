@@ -132,12 +132,3 @@ def test_a_correction_that_is_unsigned_unbalanced_or_impossible_changes_nothing(
     assert player.state.ledger == before
     player.say(GOOD)
     assert balance(player, "unallocated:EUR") == -500
-
-
-def test_a_claim_is_paid_out_once_however_often_it_is_told(player):
-    player.pay((5000, 5000))
-    (claim_id,) = player.state.claims
-    for _ in range(2):
-        player.say(events.ClaimPaidOut(claim_id, "R-1"))
-    assert balance(player, "unallocated:EUR") == 0
-    assert balance(player, "settled:EUR") == -10_000

@@ -13,11 +13,12 @@ from drivers.receipt_printer.interface import (
     PrinterStatus,
     PrintResult,
 )
-from kiosk.domain import events, facts
+from kiosk.domain import codes, events, facts
 from kiosk.domain.advance import claim_code
 from kiosk.domain.facts import SlipOutcome
 from kiosk.domain.moves import AcceptorCondition
 from kiosk.domain.receipts import SlipKind
+from kiosk.domain.register_book import PaidOut, Register, day_of
 from kiosk.link import service as s
 from kiosk.link.service import ReceiptBy
 from kiosk.till.past_visits import ROWS_AT_ONCE, PastVisits
@@ -211,8 +212,8 @@ def test_a_copy_of_a_payment_refused_later_says_what_became_of_the_money(counter
     assert copy.claim_code == player.world.printed[0].claim_code
 
 
-def test_a_copy_knows_of_a_note_that_was_found_after_the_visit(counter):
-    player = counter.player
+def find_a_note_later(player):
+    """Nobody could say where it was, and after the visit the unit tells that it is in the box."""
     player.go_to_cash()
     player.world.insert(2000)
     player.say(player.world.queue.popleft())
@@ -222,9 +223,62 @@ def test_a_copy_knows_of_a_note_that_was_found_after_the_visit(counter):
     player.wait(200)
     assert player.world.printed[0].under_review_minor == 2000
     player.say(events.NoteWentIn(2000, "EUR"))
+
+
+def test_a_copy_knows_of_a_note_that_was_found_after_the_visit(counter):
+    find_a_note_later(counter.player)
     counter.again()
     copy = counter.copy
     assert (copy.under_review_minor, copy.leftover_minor, copy.inserted_minor) == (0, 2000, 2000)
+
+
+def redeem_all(player):
+    """Night falls, and the day's register says that every claim was paid out."""
+    day = day_of(player.clock.utc_us())
+    claims = tuple(PaidOut(c.claim_id, "C1", c.amount_minor, c.currency) for c in player.state.claims.values())
+    player.world.registers[day] = Register(day, True, (), claims)
+    player.wait(DAY_S)
+    assert player.state.claims == {}
+
+
+def test_a_copy_of_a_receipt_whose_leftover_was_paid_out_offers_no_code(counter):
+    player = counter.player
+    player.pay((5000, 5000))
+    assert player.world.printed[0].claim_code
+    redeem_all(player)
+    counter.again()
+    copy = counter.copy
+    assert (copy.leftover_minor, copy.paid_out_minor, copy.left_minor) == (3000, 3000, 0)
+    assert (copy.claim_code, copy.claim_qr) == ("", "")
+    assert copy.inserted_minor == copy.credited_minor + copy.leftover_minor
+
+
+def test_of_two_claims_of_a_visit_the_copy_still_claims_the_one_that_was_not_paid_out(counter):
+    player = counter.player
+    player.go_to_cash()
+    player.world.line(up=False)
+    player.insert(5000, 5000)
+    player.wait(100)
+    player.world.line(up=True)
+    player.world.lose_replies = 10_000
+    player.settle()
+    redeem_all(player)
+    (payment_id,) = player.state.payments
+    player.say(events.PostAnswered(payment_id, events.PostResult.REFUSED, "order_already_paid", ""))
+    counter.again()
+    copy = counter.copy
+    assert (copy.leftover_minor, copy.paid_out_minor) == (10_000, 3000)
+    assert codes.read_statement(copy.claim_qr).amount_minor == 7000
+
+
+def test_a_copy_knows_that_a_note_found_later_was_paid_out(counter):
+    find_a_note_later(counter.player)
+    counter.player.wait(100)
+    redeem_all(counter.player)
+    counter.again()
+    copy = counter.copy
+    assert (copy.under_review_minor, copy.leftover_minor, copy.paid_out_minor) == (0, 2000, 2000)
+    assert copy.claim_code == ""
 
 
 def test_a_buyer_without_paper_gets_some_later_under_the_number_on_their_screen(counter):

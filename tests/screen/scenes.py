@@ -273,6 +273,7 @@ SCENES: Mapping[str, Glass] = {
     "closed-network": glass(replace(WELCOME, availability=m.Availability.NETWORK_DOWN)),
     "closed-maintenance": glass(replace(WELCOME, availability=m.Availability.MAINTENANCE)),
     "closed-no-room": glass(replace(WELCOME, availability=m.Availability.NO_ROOM)),
+    "closed-locked": glass(replace(WELCOME, availability=m.Availability.LOCKED)),
     "closed-latched": glass(replace(WELCOME, availability=m.Availability.LATCHED)),
     "entry": glass(ENTRY),
     "entry-typed": glass(ENTRY, "482915"),

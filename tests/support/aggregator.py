@@ -11,10 +11,11 @@ import httpx
 import sqlalchemy as sa
 import uvicorn
 
-from kiosk.aggregator import admin, pairing
+from kiosk.aggregator import admin
 from kiosk.aggregator.app import create_app
-from kiosk.aggregator.catalogue_key import ensure_catalogue_key
+from kiosk.aggregator.catalogue.catalogue_key import ensure_catalogue_key
 from kiosk.aggregator.server import PeerProtocol
+from kiosk.aggregator.terminals import pairing
 from kiosk.aggregator.tls import load_authority, make_demo_authority
 from kiosk.demo.merchant import Shop, payment_start_params
 from kiosk.gateways.terminal_api import TerminalApiGateway

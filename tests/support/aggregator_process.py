@@ -12,7 +12,9 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from kiosk.aggregator import admin, orders
+from kiosk.aggregator import admin
+from kiosk.aggregator.merchants.merchant_fields import read_pairs
+from kiosk.aggregator.money import orders
 from kiosk.aggregator.tls import make_demo_authority
 from kiosk.demo.merchant import Shop, payment_start_params
 from kiosk.gateways.tls import terminal_ssl_context
@@ -89,7 +91,8 @@ def furnish(aggregator: Aggregator, terminals: int, result_url: str):
 
 
 def order(engine) -> str:
-    return orders.start(engine, payment_start_params(LOGIN, PASSWORD1, "7.00", "A book", {})).number
+    fields = payment_start_params(LOGIN, PASSWORD1, "7.00", "A book", {})
+    return orders.start(engine, read_pairs(fields.items())).number
 
 
 @asynccontextmanager

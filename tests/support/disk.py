@@ -94,25 +94,28 @@ def image(log: Iterable[object], folder: Path, survive: str, rng: random.Random)
 
 
 def _after(log: Iterable[object], survive: str) -> tuple[dict[str, bytearray], dict[str, list[Write | Truncate]]]:
-    """File contents that are on disk for certain, and what was written to each since."""
+    """File contents that are on disk for certain, and what was written to each since. A file that is deleted and made anew is
+    the old one until the folder is synced.
+    """
     durable: dict[str, bytearray] = {}
     volatile: dict[str, list[Write | Truncate]] = {}
-    unsynced_deletes: set[str] = set()
+    buried: dict[str, bytearray] = {}
     for operation in log:
         match operation:
             case SyncFolder():
-                durable = {name: content for name, content in durable.items() if name not in unsynced_deletes}
-                unsynced_deletes.clear()
+                buried.clear()
             case Write(name=name) | Truncate(name=name):
                 volatile.setdefault(name, []).append(operation)
             case Sync(name=name):
                 _carry_out(durable.setdefault(name, bytearray()), volatile.pop(name, []))
             case Delete(name=name, synced=synced):
                 volatile.pop(name, None)
-                unsynced_deletes.add(name)
-                if synced or survive == "all":
-                    durable.pop(name, None)
-    return durable, volatile
+                content = durable.pop(name, None)
+                if content is not None and not synced and survive != "all":
+                    buried.setdefault(name, content)
+    for name in buried:
+        volatile.pop(name, None)
+    return durable | buried, volatile
 
 
 def _carry_out(content: bytearray, operations: Iterable[Write | Truncate]) -> None:

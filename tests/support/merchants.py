@@ -9,9 +9,10 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from kiosk.aggregator import payments, quotes, registration
-from kiosk.aggregator.lifecycle import By
-from kiosk.aggregator.registration import TechnicalSettings
+from kiosk.aggregator.money import payments, quotes
+from kiosk.aggregator.shops import registration
+from kiosk.aggregator.shops.lifecycle import By
+from kiosk.aggregator.shops.registration import TechnicalSettings
 from kiosk.aggregator.vault import Secret
 from kiosk.terminal_api import CashCount, PaymentRequest, QuoteRequest
 from tests.support.aggregator import LOGIN, PASSWORD1, PASSWORD2, installation, serving

@@ -6,6 +6,7 @@ disk writes (tests/crash).
 """
 
 import random
+import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,8 @@ from kiosk.domain import events, facts, ledger, orders
 from kiosk.domain.events import PostResult
 from kiosk.domain.facts import OverpayPolicy, SlipOutcome
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
+from kiosk.domain.operation_facts import DifferenceKind, RegisterCompared
+from kiosk.domain.register_book import Listed, PaidOut, Register, day_of, ends_us, shifted
 from kiosk.domain.session import Phase
 from kiosk.till import journal
 from kiosk.till.acceptance import resume
@@ -24,6 +27,8 @@ from tests.support.play import Player
 from tests.support.world import KEY, ORDER, RULES, Physical, VirtualClock, World
 
 DAY_S = 86_400.0
+CLOSES_US = 600 * 1_000_000  #: after midnight the aggregator's day is closed
+AMOUNT = re.compile(rb".*[ (]amount_minor=([0-9]+)")  #: the last one in a frozen body is its own
 NOTES = tuple(sorted(RULES.denominations_minor))
 
 
@@ -47,6 +52,7 @@ class Odds:
     unsure_slip_per_visit: float = 0.01
     outage_per_visit: float = 0.004
     clock_jump_per_day: float = 0.1
+    clock_set_right_per_day: float = 0.6
     orphan_per_day: float = 0.05
     redeemed_per_claim_and_day: float = 0.3
     collection_per_day: float = 0.7
@@ -62,6 +68,8 @@ class Tally:
     refused: set[str] = field(default_factory=set)
     claims: dict[str, bytes] = field(default_factory=dict)
     redeemed: set[str] = field(default_factory=set)
+    listed: dict[str, list[Listed]] = field(default_factory=dict)
+    paid_out: dict[str, list[PaidOut]] = field(default_factory=dict)
     originals: set[str] = field(default_factory=set)
     cuts: int = 0
     silences: int = 0
@@ -71,8 +79,9 @@ class Tally:
 
 
 class RoughWorld(World):
-    """The world with chance in it."""
+    """The world with chance in it. `clock`: its steady part is the aggregator's."""
 
+    clock: "JumpingClock"
     rng: random.Random
     odds: Odds
     tally: Tally
@@ -106,7 +115,17 @@ class RoughWorld(World):
             return
         if self.network_up and self.rng.random() < self.odds.lost_reply_per_post:
             self.lose_replies += 1
+        if new:
+            listed = Listed(payment_id, _amount(body), "EUR", self.clock.true_us())
+            self.tally.listed.setdefault(self.clock.true_day(), []).append(listed)
         super()._receive(payment_id, body)
+
+    def _register_of(self, day):
+        if not self.network_up:
+            return super()._register_of(day)
+        closed = self.clock.true_us() >= ends_us(day) + CLOSES_US
+        paid, claims = self.tally.listed.get(day, ()), self.tally.paid_out.get(day, ())
+        return events.RegisterHeard(Register(day, closed, tuple(paid), tuple(claims)))
 
     def word(self):
         """The next thing that is said, unless power goes first."""
@@ -127,6 +146,7 @@ class Life:
         self.path = folder / "journal.sqlite"
         self.clock = JumpingClock()
         self.world = RoughWorld()
+        self.world.clock = self.clock
         self.world.rng, self.world.odds, self.world.tally = self.rng, odds or Odds(), self.tally
         self.odds = self.world.odds
         self.player = self._born(power_cut=True)
@@ -262,8 +282,14 @@ class Life:
         self._compare()
 
     def _once_a_day(self) -> None:
+        if self.rng.random() < self.odds.clock_set_right_per_day:
+            self.clock.utc_offset_s = 0.0
         if self.rng.random() < self.odds.clock_jump_per_day:
             self.clock.utc_offset_s += self.rng.choice((-1, 1)) * self.rng.choice((3600, 30 * DAY_S, 20 * 365 * DAY_S))
+        self.world.skew_s = self.clock.utc_offset_s
+        if self.world.network_up:
+            self.world.beat(self.player.state)
+            self._settle(self.player)
         if self.rng.random() < self.odds.orphan_per_day:
             value = self.rng.choice(NOTES)
             self.world.happen(replace(self.world.physical, box=(*self.world.physical.box, value)))
@@ -273,7 +299,8 @@ class Life:
         for claim_id in sorted(self.tally.claims.keys() - self.tally.redeemed):
             if self.rng.random() < self.odds.redeemed_per_claim_and_day:
                 self.tally.redeemed.add(claim_id)
-                self._say(events.ClaimPaidOut(claim_id, f"R-{claim_id}"))
+                paid_out = PaidOut(claim_id, f"R-{claim_id}", _amount(self.tally.claims[claim_id]), "EUR")
+                self.tally.paid_out.setdefault(self.clock.true_day(), []).append(paid_out)
         if self.rng.random() < self.odds.collection_per_day:
             self._collect()
 
@@ -331,6 +358,21 @@ class Life:
             tally.wrong.append(f"boxes {money}, stacked {known}, in doubt {doubt}")
         if state.outbox:
             tally.wrong.append(f"the outbox is not empty: {state.open_ids}")
+        if state.devices.clock_trusted:
+            self._compare_registers()
+
+    def _compare_registers(self) -> None:
+        """Every day but the last is accounted for, and nothing of it is left over."""
+        state, tally, today = self.player.state, self.tally, self.clock.true_day()
+        through = state.registers.through
+        if through < shifted(today, -2):
+            tally.wrong.append(f"registers are compared up to {through} on {today}")
+        settled = {p.payment_id for day, paid in tally.listed.items() if day <= through for p in paid}
+        if left := settled & state.registers.awaited.keys():
+            tally.wrong.append(f"still awaited after {through}: {sorted(left)}")
+        paid_out = {c.claim_id for day, claims in tally.paid_out.items() if day <= through for c in claims}
+        if left := paid_out & state.claims.keys():
+            tally.wrong.append(f"paid out up to {through} and still kept: {sorted(left)}")
 
 
 @dataclass
@@ -341,6 +383,17 @@ class JumpingClock(VirtualClock):
 
     def utc_us(self) -> int:
         return max(0, super().utc_us() + int(self.utc_offset_s * 1_000_000))
+
+    def true_us(self) -> int:
+        """What everybody else's clocks say."""
+        return super().utc_us()
+
+    def true_day(self) -> str:
+        return day_of(self.true_us())
+
+
+def _amount(body: bytes) -> int:
+    return int(AMOUNT.match(body)[1])
 
 
 @dataclass(frozen=True)
@@ -379,7 +432,7 @@ def _against_rows(life: Life) -> list[str]:
     ]
     if reading.accepted != life.tally.paid.keys() or reading.refused != life.tally.refused:
         wrong.append(f"accepted {len(reading.accepted)}, paid {len(life.tally.paid)}; refused {len(reading.refused)}")
-    return wrong
+    return wrong + reading.differences
 
 
 @dataclass
@@ -391,6 +444,7 @@ class _Rows:
     certain: dict[int, Counter] = field(default_factory=dict)
     booked: Counter = field(default_factory=Counter)
     intended: int = 0
+    differences: list[str] = field(default_factory=list)
 
     def note(self, fact: facts.Fact) -> None:
         match fact:
@@ -398,6 +452,9 @@ class _Rows:
                 self.accepted.add(key)
             case facts.PaymentRefused(payment_id=key):
                 self.refused.add(key)
+            case RegisterCompared(day=day, differences=found, untold=untold):
+                odd = [d for d in found if d.kind is not DifferenceKind.STILL_WAITING]
+                self.differences += [f"register of {day}: {d}" for d in odd] + ["untold"] * untold
             case facts.NoteIntended(value_minor=value):
                 self.intended = value
             case facts.NoteStacked():

@@ -22,6 +22,7 @@ from kiosk.link import messages as m
 from kiosk.till import audit
 from tests.support.aggregator import Installation, installation
 from tests.support.processes import Process
+from tests.support.twins import twins
 
 SHIPPED = Path(__file__).parents[2] / "config"
 PAY_S = 60.0
@@ -96,6 +97,12 @@ class Scene:
             os.kill(int(self.ready.read_text()), signal.SIGTERM)
         async with asyncio.timeout(20):
             return await till.wait()
+
+    async def kill_tills(self) -> None:
+        """None is left."""
+        for till in self.tills:
+            till.signal(signal.SIGKILL)
+            await till.wait()
 
     @asynccontextmanager
     async def tracer(self, till: Process, *what: str):
@@ -204,29 +211,12 @@ class Scene:
 async def scene(folder: Path):
     """Everything but the till, running."""
     folder.mkdir()
-    async with installation(folder) as here:
-        twin = (sys.executable, "-m", "kiosk", "twin")
-        names = (
-            "--link",
-            folder / "acceptor.tty",
-            "--control",
-            folder / "acceptor.ctl",
-            "--state",
-            folder / "acceptor.json",
-        )
-        acceptor = Process((*twin, "acceptor", *names), folder / "acceptor.log")
-        paper = ("--socket", folder / "printer.usb", "--state", folder / "printer")
-        printer = Process((*twin, "printer", *paper), folder / "printer.log")
+    async with installation(folder) as here, twins(folder):
         stage = Scene(folder, here)
         try:
-            async with asyncio.timeout(20):
-                while not all((folder / name).exists() for name in ("acceptor.tty", "acceptor.ctl", "printer.usb")):
-                    await asyncio.sleep(0.02)
             yield stage
         finally:
-            for process in (*stage.tills, acceptor, printer):
-                process.signal(signal.SIGKILL)
-                await process.wait()
+            await stage.kill_tills()
 
 
 CALL = re.compile(r"^(\w+)\(")

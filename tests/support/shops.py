@@ -6,11 +6,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from kiosk.aggregator import admin, identification, orders, payments, quotes, registration, signatures, tariffs
-from kiosk.aggregator.identification import DocumentState
-from kiosk.aggregator.lifecycle import By, LegalForm
-from kiosk.aggregator.merchant_fields import read_pairs
-from kiosk.aggregator.registration import NewShop, TechnicalSettings
+from kiosk.aggregator import admin
+from kiosk.aggregator.merchants import signatures
+from kiosk.aggregator.merchants.merchant_fields import read_pairs
+from kiosk.aggregator.money import orders, payments, quotes
+from kiosk.aggregator.shops import identification, registration, tariffs
+from kiosk.aggregator.shops.identification import DocumentState
+from kiosk.aggregator.shops.lifecycle import By, LegalForm
+from kiosk.aggregator.shops.registration import NewShop, TechnicalSettings
 from kiosk.aggregator.storage.database import reading, run_writing
 from kiosk.aggregator.storage.merchants import merchant
 from kiosk.aggregator.vault import Secret

@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from kiosk.aggregator import admin, catalogue, payees
-from kiosk.aggregator.catalogue_key import ensure_catalogue_key
+from kiosk.aggregator import admin
+from kiosk.aggregator.catalogue import catalogue, payees
+from kiosk.aggregator.catalogue.catalogue_key import ensure_catalogue_key
 from kiosk.terminal_api import CashCount, CollectionReport, Heartbeat, PaymentRequest
 from tests.support.aggregator import PASSWORD1, PASSWORD2, installation
 

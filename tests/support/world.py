@@ -12,11 +12,14 @@ from kiosk.domain import events, facts, orders
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.events import Event
 from kiosk.domain.moves import AcceptorCondition
+from kiosk.domain.order_book import StandingOrder, to_acknowledge
 from kiosk.domain.receipts import ReceiptData
+from kiosk.domain.register_book import Register
 from kiosk.domain.rules import MICROSECONDS, ClaimToFreeze, Rules, ToFreeze
 from kiosk.domain.session import Phase
 from kiosk.domain.state import State
 from kiosk.settings import TerminalSettings
+from kiosk.till.loop import RestartAskedError
 from kiosk.till.signing import SigningKey
 from kiosk.till.slip_body import read_body, slip_freezer
 from tests.support.catalogue import QUOTES
@@ -108,8 +111,12 @@ class World:
     printed: list[ReceiptData] = field(default_factory=list)
     lose_replies: int = 0
     network_up: bool = True
+    skew_s: float = 0.0
     awake: bool = False
     catalogue: Catalogue | None = None
+    registers: dict[str, Register] = field(default_factory=dict)
+    standing: tuple[StandingOrder, ...] = ()
+    catalogues_fetched: int = 0
     wants: Event = field(default_factory=lambda: events.OrderTyped(ORDER.order_number))
 
     def happen(self, physical: Physical) -> None:
@@ -127,7 +134,7 @@ class World:
         """The network comes or goes; the till's health check notices when it comes."""
         self.network_up = up
         if up:
-            self.queue.append(events.HealthSeen(up=True, live=False, skew_s=0.0))
+            self.queue.append(events.HealthSeen(up=True, live=False, skew_s=self.skew_s))
 
     def paper(self, *, ok: bool, trouble: str = "") -> None:
         """The printer's paper comes or goes; the till's look at it notices."""
@@ -156,18 +163,41 @@ class World:
                 self.happen(replace(self.physical, in_head=0))
                 self.queue.append(events.NoteWentBack(value, "EUR"))
                 self._rest()
-            case orders.AskQuote():
-                self.queue.append(self._quote(order))
             case orders.AskPrinter():
                 self.queue.append(self.printer)
-            case orders.PostPayment(payment_id=payment_id):
-                self._receive(payment_id, state.payments[payment_id].body)
-            case orders.PostReport(report_id=report_id):
-                self._register(report_id, state.reports[report_id].body)
             case orders.PrintSlip(slip_id=slip_id):
                 self.happen(replace(self.physical, slips=(*self.physical.slips, slip_id)))
                 self.printed.append(read_body(state.slips[slip_id].body))
                 self.queue.append(events.SlipFinished(slip_id, self.printer_outcome, self.printer_cause))
+            case orders.Restart(order_id=order_id):
+                raise RestartAskedError(order_id)
+            case _:
+                self._ask_aggregator(order, state)
+
+    def _ask_aggregator(self, order: orders.TillOrder, state: State) -> None:
+        match order:
+            case orders.PostPayment(payment_id=payment_id):
+                self._receive(payment_id, state.payments[payment_id].body)
+            case orders.PostReport(report_id=report_id):
+                self._register(report_id, state.reports[report_id].body)
+            case orders.AskQuote():
+                self.queue.append(self._quote(order))
+            case orders.FetchRegister(day=day):
+                self.queue.append(self._register_of(day))
+            case orders.FetchCatalogue():
+                self.catalogues_fetched += 1
+
+    def _register_of(self, day: str) -> Event:
+        register = self.registers.get(day) if self.network_up else None
+        return events.RegisterHeard(register) if register else events.RegisterUnheard(day)
+
+    def beat(self, state: State, *, catalogue_version: int = 0) -> None:
+        """The till tells how it is and is told what stands: an order stands until its end was acknowledged."""
+        told = {order.order_id for order in to_acknowledge(state.remote, state.devices.listed_again)}
+        told -= {order.order_id for order in state.remote.orders.values() if order.is_open}
+        self.standing = tuple(order for order in self.standing if order.order_id not in told)
+        answered = events.HeartbeatAnswered(False, self.skew_s, catalogue_version, self.standing, tuple(sorted(told)))
+        self.queue.append(answered)
 
     def _quote(self, asked: orders.AskQuote) -> Event:
         if asked.service_id:
@@ -202,7 +232,7 @@ class World:
     def wake(self, *, power_cut: bool = True) -> None:
         """The till is back. After a power cut the unit has forgotten what it had not told, but finds what is on its way;
         after a mere kill of the till it went on by itself and tells again."""
-        self.queue.append(events.HealthSeen(up=self.network_up, live=False, skew_s=0.0))
+        self.queue.append(events.HealthSeen(up=self.network_up, live=False, skew_s=self.skew_s))
         self.queue.append(events.StorageLooked(has_room=True))
         if self.catalogue is not None:
             self.queue.append(events.CatalogueLearnt(self.catalogue))

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
+from kiosk.aggregator.money.verify import verify
 from kiosk.aggregator.storage.accounts import entry
 from kiosk.aggregator.storage.database import reading
-from kiosk.aggregator.verify import verify
 from tests.support.aggregator_process import (
     AMOUNT_MINOR,
     Aggregator,

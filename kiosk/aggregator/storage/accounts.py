@@ -1,4 +1,4 @@
-"""The books: accounts, bookings and their entries. Written by `kiosk.aggregator.books` alone; never changed, never deleted."""
+"""The books: accounts, bookings and entries. Written by `kiosk.aggregator.money.books` alone; never changed, never deleted."""
 
 import sqlalchemy as sa
 

@@ -6,6 +6,9 @@ from kiosk.aggregator.moments import now_us
 from kiosk.aggregator.storage.base import metadata, moment
 from kiosk.aggregator.storage.orders import orders
 
+#: Those that have to be told still: few, however many have been told.
+WAITS = sa.text("delivered_us IS NULL AND given_up_us IS NULL")
+
 notification = sa.Table(
     "notification",
     metadata,
@@ -16,5 +19,5 @@ notification = sa.Table(
     moment("delivered_us", nullable=True),
     moment("given_up_us", nullable=True),
     sa.Column("last_answer", sa.String(200), nullable=False),
-    sa.Index("ix_notification_next_us", "next_us"),
+    sa.Index("ix_notification_waiting", "next_us", sqlite_where=WAITS, postgresql_where=WAITS),
 )

@@ -23,4 +23,5 @@ payment = sa.Table(
     sa.Column("journal_seq", sa.BigInteger, nullable=False),
     sa.Column("journal_head", sa.String(64), nullable=False),
     sa.Index("ix_payment_terminal", "terminal", "received_us"),
+    sa.Index("ix_payment_order_id", "order_id"),
 )

@@ -167,7 +167,7 @@ def heard(answer: api.HeartbeatAnswer) -> port.HeartbeatHeard:
         answer.mode is api.Mode.LIVE,
         skew_s(answer.time),
         answer.catalogue_version,
-        tuple(port.RemoteOrder(order.order_id, order.kind.value, utc_us(order.expires_at)) for order in answer.orders),
+        tuple(port.RemoteOrder(order.order_id, order.kind, utc_us(order.expires_at)) for order in answer.orders),
     )
 
 

@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from kiosk.aggregator import identification, lifecycle, orders, registration, shops, signatures
 from kiosk.aggregator.errors import AdminError, MerchantError, RefusedError
-from kiosk.aggregator.identification import DocumentKind, DocumentState, IdentificationState
-from kiosk.aggregator.lifecycle import TRANSITIONS, By, LegalForm, ShopEvent, ShopState
-from kiosk.aggregator.merchant_fields import read_pairs
-from kiosk.aggregator.registration import TechnicalSettings
+from kiosk.aggregator.merchants import signatures
+from kiosk.aggregator.merchants.merchant_fields import read_pairs
+from kiosk.aggregator.money import orders
+from kiosk.aggregator.shops import identification, lifecycle, registration, shops
+from kiosk.aggregator.shops.identification import DocumentKind, DocumentState, IdentificationState
+from kiosk.aggregator.shops.lifecycle import TRANSITIONS, By, LegalForm, ShopEvent, ShopState
+from kiosk.aggregator.shops.registration import TechnicalSettings
 from kiosk.aggregator.storage.database import open_database, reading, run_writing
 from kiosk.aggregator.storage.merchants import merchant
 from kiosk.aggregator.vault import Secret

@@ -8,8 +8,10 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from kiosk.aggregator import backup, shops, verify
+from kiosk.aggregator import backup
 from kiosk.aggregator.backup import back_up, inspect, restore
+from kiosk.aggregator.money import verify
+from kiosk.aggregator.shops import shops
 from kiosk.aggregator.storage import migrate
 from kiosk.aggregator.storage.database import open_database, reading, run_writing
 from kiosk.aggregator.storage.errors import DatabaseError

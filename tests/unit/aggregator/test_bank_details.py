@@ -2,9 +2,9 @@
 
 import pytest
 
-from kiosk.aggregator import bank_details
-from kiosk.aggregator.bank_details import BankDetails, Kind
 from kiosk.aggregator.errors import AdminError
+from kiosk.aggregator.shops import bank_details
+from kiosk.aggregator.shops.bank_details import BankDetails, Kind
 
 IBANS = ("BG80 BNBG 9661 1020 3456 78", "DE89 3704 0044 0532 0130 00", "gb82west12345698765432")
 #: Account and BIK as printed in a public validator's own tests.

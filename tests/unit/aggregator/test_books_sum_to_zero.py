@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.aggregator import books
-from kiosk.aggregator.books import Account, AccountKind, BookingKind, Leg, UnbalancedError
+from kiosk.aggregator.money import books
+from kiosk.aggregator.money.books import Account, AccountKind, BookingKind, Leg, UnbalancedError
+from kiosk.aggregator.money.verify import verify
 from kiosk.aggregator.storage.accounts import booking, entry
 from kiosk.aggregator.storage.database import reading, run_writing
 from kiosk.aggregator.storage.payments import payment
 from kiosk.aggregator.storage.terminals import terminal
-from kiosk.aggregator.verify import verify
 from kiosk.cli.main import main
 
 CASH, SHOP = Account(AccountKind.CASH, "0001"), Account(AccountKind.MERCHANT, "bookshop")

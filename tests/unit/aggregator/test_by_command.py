@@ -5,8 +5,10 @@ import stat
 
 import pytest
 
-from kiosk.aggregator import admin, orders, signatures
-from kiosk.aggregator.merchant_fields import read_pairs
+from kiosk.aggregator import admin
+from kiosk.aggregator.merchants import signatures
+from kiosk.aggregator.merchants.merchant_fields import read_pairs
+from kiosk.aggregator.money import orders
 from kiosk.cli.aggregator import ACTIONS
 from kiosk.cli.aggregator_common import Group
 from kiosk.cli.main import main

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.aggregator import compact_jwt
 from kiosk.aggregator.errors import MerchantError
+from kiosk.aggregator.merchants import compact_jwt
 from tests.support.merchant_client import b64, jwt
 
 KEY = "demo:p1"

@@ -4,12 +4,13 @@ import threading
 
 import pytest
 
-from kiosk.aggregator import bank_details, lifecycle, registration, termination, verify, withdrawals
-from kiosk.aggregator.bank_details import Kind
 from kiosk.aggregator.errors import AdminError
-from kiosk.aggregator.lifecycle import By, ShopState
+from kiosk.aggregator.money import verify
+from kiosk.aggregator.shops import bank_details, lifecycle, registration, termination, withdrawals
+from kiosk.aggregator.shops.bank_details import Kind
+from kiosk.aggregator.shops.lifecycle import By, ShopState
+from kiosk.aggregator.shops.withdrawals import TRANSITIONS, WithdrawalState
 from kiosk.aggregator.storage.database import reading, run_writing
-from kiosk.aggregator.withdrawals import TRANSITIONS, WithdrawalState
 from tests.support.shops import ANN, IBAN, active, configured, order, pay, quoted, take, without_commission
 
 BOB = By("Bob", "looked at")

@@ -12,7 +12,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from kiosk.aggregator import shops, verify
+from kiosk.aggregator.money import verify
+from kiosk.aggregator.shops import shops
 from kiosk.aggregator.storage import migrate
 from kiosk.aggregator.storage.database import open_database, reading
 from kiosk.aggregator.storage.errors import DatabaseError

@@ -7,7 +7,8 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from kiosk.aggregator import admin, shops
+from kiosk.aggregator import admin
+from kiosk.aggregator.shops import shops
 from kiosk.aggregator.storage.database import reading
 from kiosk.aggregator.storage.errors import DatabaseError
 from kiosk.aggregator.vault import Secret, ensure_vault

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiosk.aggregator import admin, numbers, signatures, starting
+from kiosk.aggregator import admin
 from kiosk.aggregator.errors import RESULT_CODES, MerchantError, MerchantFault
-from kiosk.aggregator.merchant_fields import read_pairs
+from kiosk.aggregator.merchants import signatures, starting
+from kiosk.aggregator.merchants.merchant_fields import read_pairs
 from kiosk.aggregator.moments import now_us
+from kiosk.aggregator.money import numbers
 from kiosk.aggregator.storage.database import open_database, reading
 from tests.support.merchant_client import BETWEEN, Library
 

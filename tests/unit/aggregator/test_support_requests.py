@@ -2,10 +2,10 @@
 
 import pytest
 
-from kiosk.aggregator import support
 from kiosk.aggregator.errors import AdminError
+from kiosk.aggregator.shops import support
+from kiosk.aggregator.shops.support import TRANSITIONS, Kind, Said, State
 from kiosk.aggregator.storage.database import reading
-from kiosk.aggregator.support import TRANSITIONS, Kind, Said, State
 from tests.support.shops import registered
 
 

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 
-from kiosk.aggregator import books, lifecycle, registration, tariffs, verify
-from kiosk.aggregator.books import Account, AccountKind, BookingKind
 from kiosk.aggregator.errors import AdminError
+from kiosk.aggregator.money import books, verify
+from kiosk.aggregator.money.books import Account, AccountKind, BookingKind
+from kiosk.aggregator.shops import lifecycle, registration, tariffs
 from kiosk.aggregator.storage import accounts
 from kiosk.aggregator.storage.database import reading, run_writing
 from kiosk.aggregator.storage.tariffs import turnover

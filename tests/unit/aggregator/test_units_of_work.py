@@ -6,8 +6,8 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from kiosk.aggregator import books
-from kiosk.aggregator.books import Account, AccountKind, BookingKind
+from kiosk.aggregator.money import books
+from kiosk.aggregator.money.books import Account, AccountKind, BookingKind
 from kiosk.aggregator.storage import database as db_module
 from kiosk.aggregator.storage.accounts import booking
 from kiosk.aggregator.storage.database import make_engine, open_database, reading, run_writing

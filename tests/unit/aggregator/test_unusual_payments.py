@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from kiosk.aggregator import monitoring
 from kiosk.aggregator.errors import AdminError
-from kiosk.aggregator.lifecycle import By
-from kiosk.aggregator.monitoring import FindingState, Seen, look
+from kiosk.aggregator.shops import monitoring
+from kiosk.aggregator.shops.lifecycle import By
+from kiosk.aggregator.shops.monitoring import FindingState, Seen, look
 from kiosk.aggregator.storage.database import reading
 from kiosk.aggregator.storage.payments import payment
 from tests.support.shops import ANN, CONFIG, active, pay

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -57,3 +58,12 @@ def test_a_wrong_configuration_is_a_usage_error_with_all_faults_printed(
     shown = capsys.readouterr().err
     assert f"{file}: tell.a: unknown key" in shown
     assert f"{file}: acceptor.port: is missing" in shown
+
+
+def test_a_reader_that_has_gone_is_no_fault_to_tell_of():
+    reader, writer = os.pipe()
+    os.close(reader)
+    words = (sys.executable, "-m", "kiosk", "receipt", "kinds")
+    ended = subprocess.run(words, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (ended.returncode, ended.stderr) == (1, b"")

@@ -12,7 +12,17 @@ from kiosk.slips.fields import DOUBTS, FIELDS, OBLIGATORY, REASONS, ROLES, TITLE
 from kiosk.slips.samples import sample
 from kiosk.slips.setting import width
 from kiosk.slips.verification import LETTERS
-from tests.support.slips import IN_BGN, STATIONERY, WIDTHS, kinds_and_languages, paper, sample_of, say, twin_of
+from tests.support.slips import (
+    IN_BGN,
+    STATIONERY,
+    WIDTHS,
+    amounts_after,
+    kinds_and_languages,
+    paper,
+    sample_of,
+    say,
+    twin_of,
+)
 
 #: Latin letters that stand on slips in Cyrillic too: ids, currencies, names of the world.
 LATIN = {"EUR", "Kiosk", "Example", "Street", "Sofia", "CCNET", "GB", "generic", "kiosk", "BX", "orphan", "unallocated"}
@@ -161,3 +171,31 @@ def test_a_service_report_names_every_part_its_verdict_and_what_to_do(language):
 def test_a_picture_and_one_code_stand_on_every_slip():
     for kind in SlipKind:
         assert sum(isinstance(element, Qr) for element in render(sample(kind, "bg"), 42, STATIONERY).elements) == 1
+
+
+ALL_PAID_OUT = {"paid_out_minor": 7000, "claim_code": "", "claim_qr": ""}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_copy_says_what_was_paid_out_since_and_offers_no_code_for_nothing(language):
+    lines = paper(sample_of("refused_after_cash", language, **ALL_PAID_OUT))
+    assert amounts_after(lines, language, "Kept for you") == [7000]
+    assert amounts_after(lines, language, "Paid out against the code") == [7000]
+    assert amounts_after(lines, language, "Still kept for you") == []
+    claim = say(language, "To get back the money that is kept, give this code to support:").split()[-1]
+    assert claim not in " ".join(lines)
+
+
+def test_what_is_paid_out_is_not_promised_any_more():
+    text = " ".join(paper(sample_of("refused_after_cash", **ALL_PAID_OUT), 48))
+    assert "Your money was kept and has been paid out." in text
+    assert "will be given back" not in text
+    assert "give this code" not in text
+
+
+def test_of_two_claims_one_paid_out_the_rest_is_still_offered():
+    lines = paper(sample_of("refused_after_cash", paid_out_minor=3000), 48)
+    assert amounts_after(lines, "en", "Still kept for you") == [4000]
+    text = " ".join(lines)
+    assert "will be given back" in text
+    assert "give this code" in text

@@ -53,7 +53,7 @@ def test_a_whole_journal_verifies(path):
 @pytest.mark.parametrize(
     ("statements", "says"),
     [
-        (["UPDATE fact SET body = CAST(replace(CAST(body AS TEXT), '5000', '5001') AS BLOB) WHERE seq = 5"], "row 5"),
+        (["UPDATE fact SET body = CAST(replace(CAST(body AS TEXT), '5000', '5001') AS BLOB) WHERE seq = 6"], "row 6"),
         (["UPDATE fact SET at_us = at_us + 1 WHERE seq = 6"], "row 6"),
         (["DELETE FROM fact WHERE seq = 7"], "row 7 is missing"),
         (["UPDATE fact SET seq = 99 WHERE seq = 8", "UPDATE fact SET seq = 8 WHERE seq = 9"], "row 8"),

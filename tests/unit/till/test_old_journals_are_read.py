@@ -148,3 +148,15 @@ def test_a_till_of_today_goes_on_in_it_with_a_service(before_services):
         found = [row for row in journal.rows(connection, 0, journal.GENESIS) if row.name == "SessionOpened"]
     assert [row.version for row in found] == [2, 2, 2, 2, 3]
     assert found[-1].fact.particulars.fields == PHONE_TYPED
+
+
+def test_payments_that_ended_before_registers_were_compared_say_no_moment_and_are_not_awaited(before_services):
+    player = Player(before_services, World(), VirtualClock(now_s=9000.0))
+    player.boot()
+    assert set(player.state.registers.awaited) == set(player.state.payments)
+    player.pay((5000, 2000))
+    player.close()
+    with closed_journal(before_services) as connection:
+        ended = [row for row in journal.rows(connection, 0, journal.GENESIS) if row.name == "PaymentAccepted"]
+    assert [(row.version, bool(row.fact.at_us)) for row in ended[:-1]] == [(1, False)] * (len(ended) - 1)
+    assert (ended[-1].version, bool(ended[-1].fact.at_us)) == (2, True)

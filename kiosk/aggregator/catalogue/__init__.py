@@ -1,0 +1,1 @@
+"""What terminals offer besides orders: services of a signed catalogue, their fields, and what their payees know."""

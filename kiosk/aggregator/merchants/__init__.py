@@ -1,0 +1,1 @@
+"""The merchant's side, Robokassa-compatible: signed starts, the buyer's pages, notifications, XML and JWT services."""

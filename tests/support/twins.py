@@ -1,0 +1,37 @@
+"""Both device twins as processes of their own, on a pty and a socket, for a till that runs as one."""
+
+import asyncio
+import signal
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.support.processes import Process
+
+READY_S = 20
+
+
+@asynccontextmanager
+async def twins(folder: Path):
+    """`acceptor.tty`, `acceptor.ctl` and `printer.usb` in `folder`, as long as this lasts."""
+    twin = (sys.executable, "-m", "kiosk", "twin")
+    names = (
+        "--link",
+        folder / "acceptor.tty",
+        "--control",
+        folder / "acceptor.ctl",
+        "--state",
+        folder / "acceptor.json",
+    )
+    acceptor = Process((*twin, "acceptor", *names), folder / "acceptor.log")
+    paper = ("--socket", folder / "printer.usb", "--state", folder / "printer")
+    printer = Process((*twin, "printer", *paper), folder / "printer.log")
+    try:
+        async with asyncio.timeout(READY_S):
+            while not all((folder / name).exists() for name in ("acceptor.tty", "acceptor.ctl", "printer.usb")):
+                await asyncio.sleep(0.02)
+        yield
+    finally:
+        for process in (acceptor, printer):
+            process.signal(signal.SIGKILL)
+            await process.wait()
