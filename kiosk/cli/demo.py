@@ -49,7 +49,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", choices=LANGUAGES, default="en", help="what the buyer chooses (default: en)")
     parser.add_argument("--currency", choices=sorted(DEFAULTS), default="EUR", help="default: EUR")
     parser.add_argument("--order-amount", metavar="AMOUNT", help="in major units (default: 70 EUR, 700 RUB)")
-    parser.add_argument("--notes", metavar="50,20", help="what the buyer puts in, in major units, in this order")
+    parser.add_argument(
+        "--notes",
+        metavar="50,20",
+        help=f"what the buyer puts in, in major units, in order (default: 50,20 EUR, 500,200 RUB; a service {SERVICE_NOTES})",
+    )
     parser.add_argument("--service", default="", metavar="ID", help="the buyer pays for this service, not for an order")
     parser.add_argument(
         "--field",
