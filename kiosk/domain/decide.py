@@ -57,8 +57,10 @@ def _confirmed(c: Context, e: events.OfferConfirmed) -> Decision:
     if not c.state.devices.can_print and not e.without_receipt:
         return NOTHING
     session_id = f"{c.rules.terminal_number}-{c.state.counters.sessions + 1:06d}"
-    opened = facts.SessionOpened(session_id, session.language, order, e.without_receipt, session.particulars)
-    return _happened(opened)
+    confirmed = quoting.in_buyers_language(c, order)
+    return _happened(
+        facts.SessionOpened(session_id, session.language, confirmed, e.without_receipt, session.particulars)
+    )
 
 
 def _finish(c: Context, _e: events.FinishTapped) -> Decision:

@@ -82,14 +82,25 @@ def _in_plain_words(c: Context, e: events.OrderQuoted) -> Order | None:
 
 
 def _discreet(order: Order, service: Service, fields: Typed, language: str) -> Order:
-    """Nothing that the buyer typed and that is personal stands whole in it, whatever the far end repeats."""
-    keeps_account = order.account and is_discreet(service, fields, order.account)
-    keeps_description = is_discreet(service, fields, order.description)
-    return replace(
-        order,
-        account=order.account if keeps_account else account_of(service, fields),
-        description=order.description if keeps_description else in_language(service.labels, language),
-    )
+    """Nothing that the buyer typed and that is personal stands whole in it, whatever the far end repeats; what was typed is
+    shown back in one way, ours.
+    """
+    account = order.account if is_discreet(service, fields, order.account) else ""
+    description = order.description if is_discreet(service, fields, order.description) else ""
+    told = replace(order, account=account_of(service, fields) or account, description=description)
+    return _named(told, service, language)
+
+
+def _named(order: Order, service: Service, language: str) -> Order:
+    """With the service's name in the buyer's language, unless the payee says more than the name."""
+    only_the_name = not order.description or order.description in service.labels.values()
+    return replace(order, description=in_language(service.labels, language)) if only_the_name else order
+
+
+def in_buyers_language(c: Context, order: Order) -> Order:
+    """The offer as the buyer confirms it: the language may have been changed since it was made."""
+    service = service_of(c.state.catalogue, order.service_id)
+    return _named(order, service, c.state.session.language) if service else order
 
 
 def _refusal(service_id: str) -> Notice:

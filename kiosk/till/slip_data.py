@@ -8,12 +8,12 @@ from collections.abc import Mapping
 
 from kiosk.domain import codes
 from kiosk.domain.advance import claim_code, has_claim
-from kiosk.domain.facts import ResultKind
+from kiosk.domain.facts import Order, ResultKind
 from kiosk.domain.fields import COVER
 from kiosk.domain.receipts import ReceiptData, SlipKind
 from kiosk.domain.rules import MICROSECONDS, Rules
 from kiosk.domain.session import Fate
-from kiosk.domain.state import State
+from kiosk.domain.state import Payment, State
 from kiosk.settings import TerminalSettings
 
 KINDS: Mapping[ResultKind, SlipKind] = {
@@ -56,7 +56,7 @@ def receipt_data(
         order_number=session.order.order_number,
         payee=session.order.payee,
         description=session.order.description,
-        amount_minor=session.order.amount_minor,
+        amount_minor=_to_pay_minor(session.order, payment),
         currency=session.order.currency,
         notes=tuple(sorted(counts.items())),
         inserted_minor=session.inserted_minor,
@@ -72,6 +72,11 @@ def receipt_data(
         account=session.order.account.replace(COVER, "*"),
         paid_out_minor=session.paid_out_minor,
     )
+
+
+def _to_pay_minor(order: Order, payment: Payment | None) -> int:
+    """Where the buyer decided how much, what they decided; the least of it means nothing once it was passed."""
+    return payment.amount_minor if order.open_amount and payment else order.amount_minor
 
 
 def _claim(state: State, rules: Rules, at_us: int) -> tuple[str, str]:

@@ -294,11 +294,39 @@ def test_the_buyer_sees_whom_it_is_for_without_others_reading_it(player):
     ]
 
 
-def test_an_account_the_payee_has_covered_itself_is_shown_as_it_wants(player):
+def test_what_was_typed_is_shown_in_one_way_however_the_payee_covers_it(player):
     asks(player, TOP_UP)
     player.say(events.PrinterAnswered(can_print=True))
     player.say(events.OrderQuoted(replace(QUOTES["top-up"], account="…4123"), PHONE_TYPED))
-    assert shown(player).order.account == "…4123"
+    assert shown(player).order.account == PHONE_SHOWN
+
+
+def test_the_slip_names_the_service_as_the_buyer_who_confirmed_it_reads_it(player):
+    wanted = replace(QUOTES["top-up"], description="Prepaid top-up")
+    asks(player, TOP_UP)
+    player.say(events.PrinterAnswered(can_print=True))
+    player.say(events.OrderQuoted(wanted, PHONE_TYPED))
+    player.say(events.LanguageTapped("ru"))
+    player.say(events.OfferConfirmed(without_receipt=False))
+    assert player.state.session.order.description == "Пополнение предоплаченной карты"
+
+
+def test_what_the_payee_says_beyond_the_name_stays(player):
+    asks(player, TOP_UP)
+    player.say(events.PrinterAnswered(can_print=True))
+    player.say(events.OrderQuoted(replace(QUOTES["top-up"], description="Tariff Smart, October"), PHONE_TYPED))
+    assert player.state.session.order.description == "Tariff Smart, October"
+
+
+def test_the_slip_of_an_open_amount_says_what_the_buyer_decided_to_pay(player):
+    wants(player, TOP_UP)
+    player.insert(500, 2000)
+    player.say(events.FinishTapped())
+    player.settle()
+    slip = receipt_data(
+        player.state, player.state.session.slip_ids[-1], Terminal, RULES, player.clock.utc_us(), 1, "00"
+    )
+    assert (slip.amount_minor, slip.inserted_minor, slip.credited_minor) == (2500, 2500, 2500)
 
 
 def test_nothing_personal_is_in_a_log(player, caplog):
