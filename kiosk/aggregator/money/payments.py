@@ -153,7 +153,7 @@ def _amount_refusal(quoted: Quoted, amount_minor: int) -> Refusal | None:
     """The quote's own amount; more, within its limit, where the buyer decides or the payee takes all that was put in."""
     if not (quoted.open_amount or quoted.overpay is Overpay.CREDIT_ALL):
         is_right = amount_minor == quoted.amount_minor
-        return None if is_right else (ProblemCode.AMOUNT_MISMATCH, "it costs another amount")
+        return None if is_right else (ProblemCode.AMOUNT_MISMATCH, "the order costs another amount")
     if amount_minor < quoted.amount_minor:
         code = ProblemCode.AMOUNT_OUT_OF_RANGE if quoted.open_amount else ProblemCode.AMOUNT_MISMATCH
         return code, "it is less than the quote asks for"
