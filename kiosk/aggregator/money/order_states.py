@@ -11,7 +11,7 @@ orders (`orders`), money (`payments`).
 The states are Robokassa's (aggregator protocols 1.5). 10, 60 and 100 are final.
 
 An order whose number a terminal was quoted stays open for `LATE_CASH`: cash may have been taken in time at a terminal that is
-offline, and that payment is good however late it arrives.
+offline, and that payment is good however late it arrives within that time. Nobody is quoted it any more meanwhile.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ from kiosk.aggregator.storage.database import run_writing
 from kiosk.aggregator.storage.orders import order_event, orders, quote
 from kiosk.terminal_api import ProblemCode
 
-LATE_CASH = timedelta(days=3)  #: longest a terminal is expected to be offline with cash in it: over a long weekend
+LATE_CASH = timedelta(days=45)  #: longest a terminal may be offline with cash in it; tills look back as far in registers
 LATE_CASH_US = int(LATE_CASH.total_seconds()) * MICROSECONDS
 SWEPT_AT_ONCE = 500
 
