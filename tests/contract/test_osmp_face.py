@@ -211,7 +211,7 @@ BAD = {
     "no sum": ({"sum": "0.00"}, "241", "sum: cannot be paid"),
     "long sum": ({"sum": "70." + "0" * 18}, "31", "sum: must have at most 20 characters"),
     "much": ({"sum": "99999999999999999"}, "242", "sum: cannot be paid"),
-    "another sum": ({"sum": "69.99"}, "300", "it costs another amount"),
+    "another sum": ({"sum": "69.99"}, "300", "the order costs another amount"),
     "txn_date": ({"txn_date": "2030-01-01"}, "31", "txn_date: must be YYYYMMDDhhmmss in Moscow time"),
     "no date": ({"txn_date": ""}, "31", "txn_date: must be YYYYMMDDhhmmss in Moscow time"),
     "currency": ({"ccy": "RUB"}, "40", "this order is in EUR"),

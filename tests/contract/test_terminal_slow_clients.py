@@ -44,6 +44,12 @@ async def drip(writer, text):
             await asyncio.sleep(SOON_S / 10)
 
 
+def test_every_part_of_a_request_has_an_end_and_what_a_client_sends_a_near_one():
+    assert set(server.DEADLINES_S) == {h11.IDLE, h11.SEND_BODY, h11.DONE}
+    assert max(server.DEADLINES_S[h11.IDLE], server.DEADLINES_S[h11.SEND_BODY]) <= 30
+    assert server.DEADLINES_S[h11.DONE] <= 120
+
+
 HEAD = b"POST /terminal/v1/quotes HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
 
