@@ -60,8 +60,8 @@ def test_the_acceptor_may_speak_any_protocol(tmp_path, protocol):
 @pytest.mark.parametrize(
     ("service", "typed", "notes", "paid"),
     [
-        ("mobile-top-up", {"phone": "881234567"}, "20,10", ("Test Mobile", 3000, "4567", 0)),
-        ("electricity", {"customer": "1000000017"}, "50", ("Test Energy", 4820, "0017", 180)),
+        ("mobile-top-up", {"phone": "881234567"}, "20,10", ("Test Mobile", 3000, "•567", 0)),
+        ("electricity", {"customer": "1000000017"}, "50", ("Test Energy", 4820, "•017", 180)),
     ],
 )
 def test_a_service_is_paid_by_touches_and_its_payee_told(tmp_path, service, typed, notes, paid):
