@@ -28,9 +28,8 @@ from kiosk.aggregator.storage.database import run_writing
 from kiosk.aggregator.storage.orders import order_event, orders, quote
 from kiosk.terminal_api import ProblemCode
 
-LATE_CASH = timedelta(
-    days=45
-)  #: longest a terminal may be offline with cash in it; tills look back as far in registers
+#: Longest a terminal may be offline with cash in it; tills look back as far in registers.
+LATE_CASH = timedelta(days=45)
 LATE_CASH_US = int(LATE_CASH.total_seconds()) * MICROSECONDS
 SWEPT_AT_ONCE = 500
 
