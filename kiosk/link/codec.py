@@ -22,6 +22,8 @@ PARTS: Mapping[Phase, tuple[str, ...]] = {
     Phase.OFFER: ("order",),
     Phase.CASH: ("order", "cash"),
     Phase.DONE: ("result",),
+    Phase.FOUND: ("found",),
+    Phase.SERVICE: ("staff",),
 }
 
 _encoder = msgspec.json.Encoder()

@@ -10,8 +10,9 @@ from enum import StrEnum
 from msgspec import Struct
 
 from kiosk.domain.catalogue import Group, Service
+from kiosk.link.staff import SignInView, StaffCommand, StaffView
 
-LINK_VERSION = 3
+LINK_VERSION = 4
 FRAME_BYTES_MAX = 65_536  #: a catalogue that is larger comes in pages
 
 
@@ -25,6 +26,8 @@ class Phase(StrEnum):
     CASH = "cash"  #: insert banknotes
     PAYING = "paying"  #: total is final, payment under way
     DONE = "done"  #: result and receipt
+    FOUND = "found"  #: what a code stands for, and where its money is
+    SERVICE = "service"  #: somebody with a key is signed in
 
 
 class Availability(StrEnum):
@@ -86,6 +89,12 @@ class NoticeCode(StrEnum):
     AMOUNT_OUT_OF_RANGE = "amount_out_of_range"
     QUOTE_EXPIRED = "quote_expired"
     SERVICE_REFUSED = "service_refused"
+    CODE_UNKNOWN = "code_unknown"  #: nobody knows such a code
+    CODE_MISTYPED = "code_mistyped"  #: its check characters are wrong
+    CODE_SPENT = "code_spent"  #: nothing is left under it
+    CODE_TOO_SMALL = "code_too_small"  #: it does not cover the amount
+    CODE_OTHER_CURRENCY = "code_other_currency"
+    SCAN_UNKNOWN = "scan_unknown"  #: what was scanned is neither an order nor a code
 
 
 class ResultKind(StrEnum):
@@ -182,9 +191,47 @@ class ResultView(Struct, frozen=True):
     receipt_qr: str = ""
 
 
+class CodeView(Struct, frozen=True):
+    """A code with money under it that the buyer wants to pay with. `open_minor`: what is left under it."""
+
+    code: str
+    open_minor: int
+    currency: str
+
+
+class Whereabouts(StrEnum):
+    """Where the money of a visit is now."""
+
+    PAID = "paid"  #: the payee has it
+    ON_ITS_WAY = "on_its_way"  #: taken, and not confirmed yet
+    KEPT = "kept"  #: nothing, or not all of it, went to a payee: the rest is kept under the code
+    PAID_OUT = "paid_out"  #: what was kept has been paid out, or was paid with
+    UNDER_REVIEW = "under_review"  #: staff have to look for a note
+
+
+class FoundView(Struct, frozen=True):
+    """What a code stands for. `paid_minor` to `payee`; `open_minor` can be paid with now; `under_review_minor` is beside both.
+    `at_us`: of the visit, 0 where only the aggregator knows it. `usable`: this kiosk can take it as payment.
+    """
+
+    code: str
+    whereabouts: Whereabouts
+    payee: str
+    paid_minor: int
+    open_minor: int
+    under_review_minor: int
+    currency: str
+    at_us: int
+    reference: str
+    usable: bool
+
+
 class Snapshot(Struct, frozen=True, tag="snapshot"):
     """`revision` grows with every change. `seconds_left` until the till acts by itself (-1: it will not). `catalogue_version`: of
     the services that can be paid for, 0 for none; they come as pages of their own.
+
+    `popular`: service ids most paid for here lately, best first. `code`: what the buyer pays with instead of cash.
+    `unhurried`: the buyer asked for time. `staff`: of Phase.SERVICE; `sign_in`: of the last try to sign in.
     """
 
     revision: int
@@ -200,6 +247,13 @@ class Snapshot(Struct, frozen=True, tag="snapshot"):
     notice: NoticeCode | None = None
     seconds_left: int = -1
     catalogue_version: int = 0
+    popular: tuple[str, ...] = ()
+    codes: bool = False  #: codes can be looked up and paid with here
+    code: CodeView | None = None
+    found: FoundView | None = None
+    unhurried: bool = False
+    sign_in: SignInView | None = None
+    staff: StaffView | None = None
 
 
 class Welcome(Struct, frozen=True, tag="welcome"):
@@ -263,7 +317,54 @@ class Leave(Struct, frozen=True, tag="leave"):
     """Done reading the result."""
 
 
-Command = ChooseLanguage | LookUpOrder | LookUpService | ConfirmOffer | FinishCash | Cancel | MoreTime | Leave
+class LookUpCode(Struct, frozen=True, tag="look_up_code"):
+    """What a code stands for. It is worth money: it is in no log."""
+
+    code: str
+
+    def __repr__(self) -> str:
+        return "LookUpCode(…)"
+
+
+class PayWithCode(Struct, frozen=True, tag="pay_with_code"):
+    """From FOUND back to choosing: what is chosen now is paid with the code that was found."""
+
+
+class DropCode(Struct, frozen=True, tag="drop_code"):
+    """Pay in cash after all."""
+
+
+class Scanned(Struct, frozen=True, tag="scanned"):
+    """What a scanner that poses as a keyboard typed. It may be worth money: it is in no log."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return "Scanned(…)"
+
+
+class TakeYourTime(Struct, frozen=True, tag="take_your_time"):
+    """`wanted`: no time limit where no money is in and far longer ones elsewhere, until the visit ends."""
+
+    wanted: bool
+
+
+Command = (
+    ChooseLanguage
+    | LookUpOrder
+    | LookUpService
+    | LookUpCode
+    | PayWithCode
+    | DropCode
+    | Scanned
+    | ConfirmOffer
+    | FinishCash
+    | Cancel
+    | MoreTime
+    | TakeYourTime
+    | Leave
+    | StaffCommand
+)
 
 
 class CommandFrame(Struct, frozen=True):

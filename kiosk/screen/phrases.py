@@ -34,6 +34,12 @@ NOTICES: Mapping[NoticeCode, str] = {
     NoticeCode.AMOUNT_OUT_OF_RANGE: mark("The payee does not take this amount here."),
     NoticeCode.QUOTE_EXPIRED: mark("The amount was checked too long ago. Please check it again."),
     NoticeCode.SERVICE_REFUSED: mark("This service cannot be paid for here at present. Nothing was taken from you."),
+    NoticeCode.CODE_UNKNOWN: mark("Nobody knows this code. Please check it and type it again."),
+    NoticeCode.CODE_MISTYPED: mark("A letter or digit of the code is wrong. Please compare it with your slip."),
+    NoticeCode.CODE_SPENT: mark("There is no money left under this code."),
+    NoticeCode.CODE_TOO_SMALL: mark("There is less under your code than this costs. You can pay in cash instead."),
+    NoticeCode.CODE_OTHER_CURRENCY: mark("The money under this code is in another currency and cannot be used here."),
+    NoticeCode.SCAN_UNKNOWN: mark("This code is neither an order's nor a slip's. Please type the number instead."),
 }
 
 #: What the kiosk is for, and what to do.

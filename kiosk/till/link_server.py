@@ -127,4 +127,8 @@ class LinkServer:
         if frame.revision < self._phase_revision:
             log.info("link: late tap ignored: %s", frame)
             return
-        self._post(MEANINGS[type(frame.command)](frame.command))
+        meaning = MEANINGS.get(type(frame.command))
+        if meaning is None:
+            log.info("link: not done at this kiosk: %s", type(frame.command).__name__)
+            return
+        self._post(meaning(frame.command))
