@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.screen.environment import prepare
+from kiosk.screen.theme import OURS
+from kiosk.screen.theme_file import load_theme
 
 NAME = "screen"
 HELP = "the touch screen, in a process of its own"
@@ -32,6 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--shots", type=Path, metavar="DIR", help="a picture of every screen passed (a robot takes its own)"
     )
+    parser.add_argument(
+        "--theme", type=Path, metavar="FILE", help="the operator's look, as config/theme.toml (default: ours)"
+    )
     parser.add_argument("--robot", type=_robot, default="", metavar="MODULE:CLASS", help="uses the screen by itself")
     parser.add_argument(
         "--robot-args", type=_json, default={}, metavar="JSON", help="an object: what the robot is given"
@@ -39,16 +44,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 after SIGTERM or when the window was closed."""
+    """0 after SIGTERM or when the window was closed. Raises SettingsError for a theme that cannot be used."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("kivy").setLevel(logging.WARNING)
+    theme = load_theme(args.theme) if args.theme else OURS
     with tempfile.TemporaryDirectory(prefix="kiosk-screen-") as home:
         prepare(os.environ, Path(home))
         # Kivy reads the environment while it is imported, so it may be imported no earlier than here.
         module: Any = importlib.import_module("kiosk.screen.run")
         width_px, height_px = args.size
         wish = module.WindowWish(width_px, height_px, args.fullscreen)
-        module.run_screen(module.ScreenOptions(args.socket, wish, args.robot, args.robot_args, args.shots))
+        module.run_screen(module.ScreenOptions(args.socket, wish, args.robot, args.robot_args, args.shots, theme))
     return 0
 
 

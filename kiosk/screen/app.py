@@ -20,7 +20,7 @@ from kiosk.screen.finger import tap
 from kiosk.screen.glass import Glass
 from kiosk.screen.presenter import present
 from kiosk.screen.stage import Stage
-from kiosk.screen.theme import PAPER
+from kiosk.screen.theme import DAY
 from kiosk.screen.views import View
 from kiosk.screen.widgets.button import KioskButton
 from kiosk.screen.window import lock_down
@@ -96,7 +96,7 @@ class KioskApp(App):
         self.title = "Kiosk"
         EventLoop.ensure_window()
         window = EventLoop.window
-        window.clearcolor = PAPER
+        window.clearcolor = DAY.paper
         lock_down(window, may_close=self._may_close)
         window.bind(on_motion=self._kick)
         Clock.clock_resolution = 0.001  # or 60 frames a second become 80
@@ -186,7 +186,7 @@ class KioskApp(App):
         self.current_view = view
         if self.root is None:
             return
-        self.root.show(view, self._scene())
+        self.root.show(view, self._scene(), self._glass.mode)
         if is_new:
             self._kick()
         if self._shots is not None and self._robot is None and self._scene() != before:

@@ -61,4 +61,4 @@ def still_there(seen: Seen) -> DialogView | None:
     else:
         text = say("This screen will close in {seconds} s.", seconds=seconds)
     more_time = button("more_time", say("More time"))
-    return DialogView(say("Are you still here?"), text, more_time, remaining=seconds / STILL_THERE_S)
+    return DialogView(say("Are you still here?"), text, more_time, remaining=seconds / STILL_THERE_S, seconds=seconds)

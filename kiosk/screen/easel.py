@@ -39,7 +39,7 @@ class Easel:
     def draw(self, glass: Glass, file: Path) -> None:
         """Save a picture (PNG) of what `glass` shows."""
         self._drawn += 1
-        self._stage.show(present(glass), self._drawn)
+        self._stage.show(present(glass), self._drawn, glass.mode)
         for _ in range(RESTS_AFTER_TURNS):
             Clock._max_fps = 0  # noqa: SLF001 - there is no public way to turn without waiting
             turn()

@@ -12,6 +12,8 @@ from typing import Any, cast
 from kiosk.link.client import LinkClient
 from kiosk.link.messages import Command
 from kiosk.screen.app import KioskApp, Robot
+from kiosk.screen.look import look
+from kiosk.screen.theme import OURS, Theme
 from kiosk.screen.window import StopFlag, WindowWish, configure
 
 
@@ -24,6 +26,7 @@ class ScreenOptions:
     robot: str
     robot_args: Mapping[str, Any]
     shots: Path | None
+    theme: Theme = OURS
 
 
 class LateLink:
@@ -40,6 +43,7 @@ class LateLink:
 def run_screen(options: ScreenOptions) -> None:
     """Show the screen until SIGTERM, SIGINT, or the window is closed. The link is closed in any case."""
     configure(options.window)
+    look.use(options.theme)
     stop = StopFlag()
     stop.install()
     link = LateLink()

@@ -5,6 +5,7 @@ that has only just appeared. Does not answer for: what is shown (`presenter`).
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import inf
 from typing import Any
 
@@ -12,6 +13,7 @@ from kivy.clock import Clock
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.screen.look import look
+from kiosk.screen.mode import NORMAL, Mode
 from kiosk.screen.screens.choose import TilesScreen
 from kiosk.screen.screens.money import CashScreen, DoneScreen, OfferScreen, ReceiptScreen
 from kiosk.screen.screens.talk import EntryScreen, StatusScreen, WelcomeScreen
@@ -28,7 +30,7 @@ from kiosk.screen.views import (
     WelcomeView,
 )
 from kiosk.screen.widgets.button import KioskButton
-from kiosk.screen.widgets.frame import Dialog, Frame
+from kiosk.screen.widgets.frame import NO_CHROME, Dialog, Frame
 from kiosk.screen.window import is_finger
 
 SETTLE_S = 0.3  #: a new screen takes no touch for this long: the second tap of a double tap was meant for the old one
@@ -56,16 +58,21 @@ class Stage(FloatLayout):
         self._screen: Any = None
         self._dialog: Dialog | None = None
         self._scene: object = None
+        self._shape: object = None
         self._appeared_s = 0.0
         self._held: Any = None
         self._held_since_s = 0.0
+        self.fbind("size", self._sized)
+        self._sized(self, self.size)
 
-    def on_size(self, _self: object, size: tuple[float, float]) -> None:
+    def _sized(self, _self: object, size: tuple[float, float]) -> None:
         """The window changed: every length follows."""
         look.fit(*size)
+        self.frame.ids.holder.fit()
 
-    def show(self, view: View, scene: object) -> None:
-        """Show `view`. `scene`: what makes it another screen for the buyer, even if it is drawn by the same class."""
+    def show(self, view: View, scene: object, mode: Mode = NORMAL) -> None:
+        """Show `view` as `mode` wants it. `scene`: what makes it another screen for the buyer, even if one class draws both."""
+        look.wear(mode)
         self.frame.chrome = view.chrome
         wanted = SCREENS[type(view)]
         if type(self._screen) is wanted:
@@ -75,10 +82,20 @@ class Stage(FloatLayout):
             self.frame.ids.holder.clear_widgets()
             self.frame.ids.holder.add_widget(self._screen)
         self._ask(view.dialog)
-        now = (scene, bool(view.dialog))
+        self._fit((scene, mode, _shape(view)), view)
+        now = (scene, bool(view.dialog), mode)
         if now != self._scene:
             self._scene, self._appeared_s = now, inf
             Clock.schedule_once(self._appear)
+
+    def _fit(self, shape: object, view: View) -> None:
+        """Another shape is fitted anew; in the same one only what is typed has changed."""
+        room = self.frame.ids.holder
+        if shape != self._shape:
+            self._shape = shape
+            room.fit()
+        elif isinstance(view, EntryView):
+            room.check()
 
     def _appear(self, _elapsed_s: float) -> None:
         """The frame with the new screen has been drawn: from now on it can have been seen."""
@@ -117,3 +134,9 @@ class Stage(FloatLayout):
         if touch is self._held:
             self._held = None
         return bool(super().on_touch_up(touch))
+
+
+def _shape(view: View) -> object:
+    """What decides how much room a screen takes: not what surrounds it, not the digits that are typed."""
+    bare = replace(view, chrome=NO_CHROME, dialog=None)
+    return replace(bare, number="", keys=()) if isinstance(bare, EntryView) else bare

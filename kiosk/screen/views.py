@@ -57,13 +57,16 @@ class Chrome:
 
 @dataclass(frozen=True, slots=True)
 class DialogView:
-    """A question over everything else; `alternative` may be missing. `remaining`: of the time to answer, 1 to 0; -1: no hurry."""
+    """A question over everything else; `alternative` may be missing. `remaining`: of the time to answer, 1 to 0, and `seconds` of
+    it; -1: no hurry.
+    """
 
     title: str
     text: str
     primary: ButtonView
     alternative: ButtonView | None = None
     remaining: float = -1.0
+    seconds: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,9 @@ class WelcomeView:
 
 @dataclass(frozen=True, slots=True)
 class TilesView:
-    """A choice of large tiles. `about`: what is being chosen for. `rows`: how many there is room for, two tiles each."""
+    """A choice of large tiles. `about`: what is being chosen for. `rows`: how many there is room for, two tiles each; one: two to
+    six tiles fill the room. `strip`: small tiles below, under `strip_title`.
+    """
 
     chrome: Chrome
     dialog: DialogView | None
@@ -116,6 +121,8 @@ class TilesView:
     tiles: tuple[TileView, ...]
     rows: int
     banner: BannerView | None
+    strip_title: str = ""
+    strip: tuple[TileView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +155,8 @@ class StatusView:
 
 @dataclass(frozen=True, slots=True)
 class OfferView:
+    """`loud`: the amount is the thing to look at. `alternative`: another way to pay."""
+
     chrome: Chrome
     dialog: DialogView | None
     title: str
@@ -156,6 +165,8 @@ class OfferView:
     fee: BannerView
     leftover: str
     banner: BannerView | None
+    loud: bool = True
+    alternative: ButtonView | None = None
 
 
 @dataclass(frozen=True, slots=True)

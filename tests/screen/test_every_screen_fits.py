@@ -1,4 +1,4 @@
-"""Every screen in every language and window: drawn, whole, and large enough to be touched."""
+"""Every screen in every language, window and mode: whole, legible, and large enough to be touched."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,26 +7,44 @@ import pytest
 from PIL import Image
 
 from kiosk.screen.app import KioskApp
-from kiosk.screen.scenes import SCENES, in_language
-from kiosk.screen.scenes.parts import LANGUAGES
-from tests.screen.harness import RecordingLink, crowded, misfits, running, show, small_targets
+from kiosk.screen.look import look
+from kiosk.screen.mode import MODES
+from kiosk.screen.scenes import SCENES, in_language, in_mode
+from kiosk.screen.words import OWN_NAMES
+from tests.screen.harness import (
+    RecordingLink,
+    crowded,
+    lay_out,
+    misfits,
+    out_of_reach,
+    overlapping,
+    running,
+    show,
+    small_targets,
+)
 
 SIZES = [(1280, 1024), (1024, 768), (1920, 1080), (1080, 1920)]
 
 
 @pytest.fixture(scope="module", params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def app(request: pytest.FixtureRequest) -> Iterator[KioskApp]:
+    look.moves = False
     with running(RecordingLink(), request.param) as app:
         yield app
+    look.wear()
+    look.moves = True
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_screen_shows_all_it_has_to_say(app: KioskApp, language: str) -> None:
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("language", OWN_NAMES)
+def test_every_screen_shows_all_it_has_to_say(app: KioskApp, language: str, mode: str) -> None:
     wrong: dict[str, list[str]] = {}
     for name, scene in SCENES.items():
-        show(app, in_language(scene, language))
-        wrong[name] = [*misfits(app), *crowded(app), *small_targets(app)]
-    assert {name: faults for name, faults in wrong.items() if faults} == {}
+        lay_out(app, in_mode(in_language(scene, language), MODES[mode]))
+        faults = [*misfits(app), *crowded(app), *small_targets(app), *overlapping(app), *out_of_reach(app)]
+        if faults:
+            wrong[name] = faults
+    assert wrong == {}
 
 
 def test_a_screen_can_be_pictured(app: KioskApp, tmp_path: Path) -> None:

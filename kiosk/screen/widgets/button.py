@@ -9,14 +9,14 @@ from typing import Any
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.lang import Builder
-from kivy.properties import ColorProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
 
-from kiosk.screen.theme import CARD, EDGE, KEY_PRESSED
+from kiosk.screen.theme import DAY, TARGET_MM
 from kiosk.screen.views import ButtonView, ChoiceView
-from kiosk.screen.widgets.text import Fit
+from kiosk.screen.widgets.text import Fit, text_width_px
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))
 
@@ -27,13 +27,16 @@ KEY_DEBOUNCE_S = 0.06  #: a quick typist hits one key about every 0.15 s
 class KioskButton(ButtonBehavior, BoxLayout):
     """Shows a ButtonView. Acts on release, once for a tap, however many fingers it was made with."""
 
+    least_mm = TARGET_MM  #: neither side is shorter
     view = ObjectProperty(ButtonView("", "", enabled=False), rebind=True)
     role = StringProperty("")
     debounce_s = NumericProperty(DEBOUNCE_S)
-    ground = ColorProperty(CARD)
-    ground_down = ColorProperty(KEY_PRESSED)
-    edge = ColorProperty(EDGE)
+    ground = ColorProperty(DAY.card)
+    ground_down = ColorProperty(DAY.key_pressed)
+    edge = ColorProperty(DAY.edge)
     border = NumericProperty(1)
+    focused = BooleanProperty(False)  #: a ring: this is what a key would press
+    word_px = NumericProperty(0)
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
@@ -44,6 +47,10 @@ class KioskButton(ButtonBehavior, BoxLayout):
         if self.collide_point(*touch.pos) and (self.state == "down" or self._is_too_soon()):
             return True
         return bool(super().on_touch_down(touch))
+
+    def measure(self, text: str, font_px: int) -> int:
+        """How wide the word on it is."""
+        return text_width_px(text, font_px, bold=True)
 
     def _is_too_soon(self) -> bool:
         return bool(Clock.get_time() - self._released_s < self.debounce_s)
@@ -62,8 +69,12 @@ class QuietButton(KioskButton):
     """Another way out."""
 
 
+class WideButton(KioskButton):
+    """Another way to do what the screen is for, beside what it is about."""
+
+
 class ChipButton(KioskButton):
-    """A small choice in the header; its touch target is as large as any."""
+    """A small choice beside what stays; its touch target is as large as any. As wide as its word."""
 
 
 class ChoiceButton(KioskButton):
@@ -83,9 +94,10 @@ class KeyLabel(Fit):
 
 
 class Keypad(GridLayout):
-    """Twelve keys, three in a row, as on a telephone."""
+    """Twelve keys, three in a row, as on a telephone. `key_mm`: how wide one may be."""
 
     keys = ObjectProperty(())
+    key_mm = NumericProperty(36)
 
     def on_keys(self, _self: object, keys: tuple[ButtonView, ...]) -> None:
         """Keys are made once; later only what they show changes, so that a held key stays held."""

@@ -7,9 +7,11 @@ from kivy.lang import Builder
 from kivy.properties import BooleanProperty, ObjectProperty
 from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.image import Image
 
 from kiosk.screen.views import ButtonView, Chrome, DialogView
 from kiosk.screen.widgets import button as _button  # noqa: F401 - its classes are named in the kv
+from kiosk.screen.widgets import room as _room  # noqa: F401 - as above
 from kiosk.screen.widgets.parts import Rows
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))
@@ -19,9 +21,10 @@ NO_DIALOG = DialogView("", "", ButtonView("", "", enabled=False))
 
 
 class StepMark(BoxLayout):
-    """One step of the way: `view` is (number, text, how far: -1 behind, 0 here, 1 ahead)."""
+    """One step of the way: `view` is (number, text, how far: -1 behind, 0 here, 1 ahead). Only where one is, is named."""
 
     view = ObjectProperty(("", "", 1), rebind=True)
+    here = BooleanProperty(False)
 
 
 class StepBar(Rows):
@@ -34,8 +37,12 @@ class StepBar(Rows):
         self.views = step_marks(chrome)
 
 
+class Logo(Image):
+    """The operator's, if there is one."""
+
+
 class Header(BoxLayout):
-    """Where the buyer is, and the other languages."""
+    """Where the buyer is, and the other languages (within low reach they stand in the footer)."""
 
     chrome = ObjectProperty(NO_CHROME, rebind=True)
 
@@ -48,9 +55,10 @@ class Actions(BoxLayout):
 
 
 class Footer(BoxLayout):
-    """Which terminal this is and whom to call."""
+    """Which terminal this is and whom to call. `lines`: one below the other, beside the languages."""
 
     chrome = ObjectProperty(NO_CHROME, rebind=True)
+    lines = BooleanProperty(False)
 
 
 class Frame(BoxLayout):

@@ -10,7 +10,7 @@ import qrcode
 from kivy.graphics import Color, Rectangle
 from kivy.graphics.texture import Texture
 from kivy.lang import Builder
-from kivy.properties import StringProperty
+from kivy.properties import NumericProperty, StringProperty
 from kivy.uix.widget import Widget
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))
@@ -31,6 +31,7 @@ class QrCode(Widget):
     """The code of `view`, in the middle, as large as whole pixels allow."""
 
     view = StringProperty("")
+    side_mm = NumericProperty(98)
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
