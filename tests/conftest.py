@@ -21,10 +21,15 @@ pytest_plugins = ("tests.support.databases", "tests.support.gateway_stories")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """A real acceptor or printer for the contract suites; a person then feeds the one and looks at the other's paper."""
+    """A real acceptor or printer for the contract suites; a person then feeds the one and looks at the other's paper. New golden
+    pictures of the screen, for a person to look at before they are committed.
+    """
     parser.addoption("--acceptor-port", metavar="PORT", help="run the acceptor contract on this port too")
     parser.addoption("--acceptor-protocol", metavar="P", help="what that acceptor speaks (default: found out)")
     parser.addoption("--printer-usb", metavar="VID:PID", help="run the printer contract on this printer too")
+    parser.addoption(
+        "--update-goldens", action="store_true", help="what the screen looks like now is how it should look"
+    )
     parser.addoption("--printer-profile", metavar="NAME", default="generic", help="its profile in config/printers")
 
 

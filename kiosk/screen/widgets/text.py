@@ -12,7 +12,7 @@ from kivy.uix.label import Label
 from kivy.uix.widget import Widget
 
 from kiosk.screen.look import FONT, look
-from kiosk.screen.theme import CAPITAL_EM, DAY, TYPE_MM
+from kiosk.screen.theme import CAPITAL_EM, TYPE_MM
 from kiosk.screen.views import Tone
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))
@@ -30,10 +30,14 @@ def least_px() -> float:
 
 
 class Text(Label):
-    """Letters of a step of the type scale, in our font."""
+    """Letters of a step of the type scale, in our font.
+
+    `ink`: where it is not the usual one. A rule that gave it a default would win over a widget's own colour whenever the palette
+    changes.
+    """
 
     scale = OptionProperty("body", options=list(TYPE_MM))
-    ink = ColorProperty(DAY.ink)
+    ink = ColorProperty(None, allownone=True)
 
 
 class Say(Text):
