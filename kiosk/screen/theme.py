@@ -76,7 +76,7 @@ class Level:
 
 
 #: Tried one after another until all that a screen has to say fits.
-LEVELS = (Level(1.3), Level(1.15), Level(1.0), Level(1.0, 1), Level(1.0, 2))
+LEVELS = (Level(1.3), Level(1.15), Level(1.0), Level(1.0, 1), Level(1.0, 2), Level(1.0, 3))
 LARGE_LEVELS = (Level(1.2), Level(1.0), Level(1.0, 1), Level(1.0, 2), Level(1.0, 3), Level(1.0, 4))
 
 
