@@ -92,11 +92,16 @@ def _check_sums(db: sa.Connection, number: str, report: CollectionReport) -> Non
 
 def history(engine: sa.Engine, terminal_number: str) -> list[dict[str, Any]]:
     """A terminal's collections in their order, each with what is odd about its place in the row."""
-    ordered = sa.select(collection).where(collection.c.terminal == terminal_number)
     with reading(engine) as db:
-        rows = db.execute(ordered.order_by(collection.c.life, collection.c.period, collection.c.received_us)).all()
-    befores = [None, *rows[:-1]]
-    return [_plain(row, list(_oddities(before, row))) for before, row in zip(befores, rows, strict=True)]
+        return [_plain(row, oddities) for row, oddities in in_order(db, terminal_number)]
+
+
+def in_order(db: sa.Connection, terminal_number: str) -> list[tuple[sa.Row[Any], list[str]]]:
+    """As `history`: rows of `collection`, each with its oddities."""
+    ordered = sa.select(collection).where(collection.c.terminal == terminal_number)
+    rows = db.execute(ordered.order_by(collection.c.life, collection.c.period, collection.c.received_us)).all()
+    befores = [None, *rows]  # one longer: nothing comes after the last
+    return [(row, list(_oddities(before, row))) for before, row in zip(befores, rows, strict=False)]
 
 
 def _oddities(before: sa.Row[Any] | None, row: sa.Row[Any]) -> Iterator[str]:
