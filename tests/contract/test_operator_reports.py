@@ -113,6 +113,18 @@ def test_a_payment_on_its_way_is_no_loss_before_nor_after_the_box_is_taken(tmp_p
     story(tmp_path, database, tell)
 
 
+def test_what_came_late_is_told_from_what_waits_now(tmp_path, database, capsys):
+    async def tell(here):
+        async with by_hand(here) as client:
+            await collect(client, box(1, confirmed_minor=0, queued_minor=7000))
+            await paid(here, client, "000100000000100001")
+            await beat(client, cash=(CashCount(7000, 1),), queued=1)
+        told = {"in_the_box": 7000, "taken_out": 7000, "on_its_way": 7000, "not_banked": 7000}
+        assert await asyncio.to_thread(kinds, database, capsys) == (0, told)
+
+    story(tmp_path, database, tell)
+
+
 def test_test_money_is_explained_and_missing_money_is_not(tmp_path, database, capsys):
     async def tell(here):
         async with by_hand(here) as client:
