@@ -6,8 +6,10 @@ import io
 import json
 
 from kiosk.cli.main import main
-from kiosk.terminal_api import CashCount
-from tests.support.terminals import beat, box, by_hand, collect, pay, quote_of, story
+from kiosk.domain import codes
+from kiosk.terminal_api import CashCount, ClaimRequest
+from tests.support.terminals import beat, box, by_hand, collect, pay, post, quote_of, story
+from tests.support.world import KEY
 
 
 def report(database, capsys, *arguments):
@@ -120,6 +122,21 @@ def test_what_came_late_is_told_from_what_waits_now(tmp_path, database, capsys):
             await paid(here, client, "000100000000100001")
             await beat(client, cash=(CashCount(7000, 1),), queued=1)
         told = {"in_the_box": 7000, "taken_out": 7000, "on_its_way": 7000, "not_banked": 7000}
+        assert await asyncio.to_thread(kinds, database, capsys) == (0, told)
+
+    story(tmp_path, database, tell)
+
+
+def test_a_code_that_is_registered_after_its_box_was_taken_is_explained_too(tmp_path, database, capsys):
+    async def tell(here):
+        async with by_hand(here) as client:
+            await collect(client, box(1, confirmed_minor=0, unallocated_minor=7000))
+            code = codes.mint("0001", 7, KEY.sign)
+            statement = codes.statement(code, 7000, "EUR", 1_790_000_000, KEY.sign)
+            claim = ClaimRequest("0001-000007-leftover", code, "leftover", 7000, "EUR", statement, KEY.public_key)
+            assert (await post(client, "claims", claim, claim.claim_id)).status_code == 200
+            await beat(client, cash=())
+        told = {"taken_out": 7000, "on_its_way": 7000, "not_banked": 7000}
         assert await asyncio.to_thread(kinds, database, capsys) == (0, told)
 
     story(tmp_path, database, tell)
