@@ -9,8 +9,8 @@ NAMES = {Role.TECHNICIAN: ("12", "Ivan"), Role.COLLECTOR: ("23", "Maria"), Role.
 def sign_in(player, role=Role.TECHNICIAN):
     """Whoever has this role signs in; nothing happens where nobody may now."""
     number, person = NAMES[role]
-    player.say(staff_events.SignInAsked(number))
-    player.say(staff_events.SignInChecked(number, None, person, role))
+    player.say(staff_events.SignInAsked(number, 1))
+    player.say(staff_events.SignInChecked(number, 1, None, person, role))
     player.settle()
 
 
