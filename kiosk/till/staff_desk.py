@@ -95,7 +95,8 @@ class StaffDesk:
 
     async def watch(self) -> None:
         """Raise what any deed raised."""
-        await self._failed
+        await asyncio.wait({self._failed})
+        self._failed.result()
 
     async def close(self) -> None:
         """Let go of what is under way."""
