@@ -42,7 +42,7 @@ def test_nothing_that_fingers_do_by_themselves_is_a_pin(pin):
     assert fault(pin, 6)
 
 
-@pytest.mark.parametrize("pin", ["140785", "851407", "071485", "311299", "14071985", "19850714", "07141985", "010203"])
+@pytest.mark.parametrize("pin", ["140785", "850714", "071485", "311299", "14071985", "19850714", "07141985", "010203"])
 def test_no_birthday_is_a_pin(pin):
     assert fault(pin, 6)
 
