@@ -6,13 +6,15 @@ is `advance`, which runs after every event and at boot, so a restart continues w
 
 from collections.abc import Callable, Mapping
 
-from kiosk.domain import events, facts, ledger, moves, orders, paper, quoting, registers, remote_orders
+from kiosk.domain import collecting, events, facts, ledger, moves, orders, paper, quoting, registers, remote_orders
+from kiosk.domain.collection_facts import CountDoubted
 from kiosk.domain.decision import NOTHING, Context, Decision
 from kiosk.domain.decision import happened as _happened
 from kiosk.domain.events import Event, PostResult, WakeNote
 from kiosk.domain.facts import Fact, HandBackReason
 from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble, Notice
 from kiosk.domain.overpay import fits
+from kiosk.domain.receipts import Doubt
 from kiosk.domain.rules import MICROSECONDS, Now, Rules
 from kiosk.domain.session import Phase
 from kiosk.domain.state import State, is_at_rest
@@ -121,7 +123,7 @@ def judge(c: Context, value_minor: int, currency: str) -> HandBackReason | None:
     """Why a note in escrow must go back, or None when it may be kept."""
     session = c.state.session
     refusals = (
-        (bool(c.state.latched) or c.state.devices.has_room is False, HandBackReason.STOPPED),
+        (_is_stopped(c.state), HandBackReason.STOPPED),
         (session.phase not in {Phase.CASH, Phase.NOTE_TEST}, HandBackReason.CLOSING),
         (c.state.intent is not None, HandBackReason.ONE_AT_A_TIME),
         (currency != c.rules.currency, HandBackReason.WRONG_CURRENCY),
@@ -131,6 +133,10 @@ def judge(c: Context, value_minor: int, currency: str) -> HandBackReason | None:
     if reason is None and session.order and not fits(session.order, session.inserted_minor, value_minor, c.rules):
         return HandBackReason.OVER_LIMIT
     return reason
+
+
+def _is_stopped(state: State) -> bool:
+    return bool(state.latched or collecting.why_no_note(state)) or state.devices.has_room is False
 
 
 def _escrow(c: Context, e: events.NoteInEscrow) -> Decision:
@@ -175,7 +181,10 @@ def _unnamed_went_in(c: Context, _e: events.UnnamedNoteWentIn) -> Decision:
         return _happened(facts.StackedRepeated(*state.last_stacked))
     if state.unresolved:
         return _happened(facts.SuspenseSettled(state.unresolved[-1].note_id, stacked=True))
-    return _happened(facts.AcceptanceLatched("a note of unknown value is in the box"))
+    return _happened(
+        CountDoubted(state.period, Doubt.NOTE_IN_DOUBT),
+        facts.AcceptanceLatched("a note of unknown value is in the box"),
+    )
 
 
 def _went_back(c: Context, e: events.NoteWentBack) -> Decision:
@@ -296,7 +305,7 @@ def _storage(c: Context, e: events.StorageLooked) -> Decision:
 
 
 def _note_test_asked(c: Context, e: events.NoteTestAsked) -> Decision:
-    if not is_at_rest(c.state) or c.state.latched or not e.person:
+    if not is_at_rest(c.state) or c.state.latched or collecting.why_no_note(c.state) or not e.person:
         return NOTHING
     test_id = f"{c.rules.terminal_number}-t{c.state.counters.tests + 1:05d}"
     return _happened(facts.NoteTestOpened(test_id, e.person))
@@ -304,14 +313,6 @@ def _note_test_asked(c: Context, e: events.NoteTestAsked) -> Decision:
 
 def _note_test_ended(c: Context, _e: events.NoteTestEnded) -> Decision:
     return _happened(moves.DeadlineSet(c.now.mono_s)) if c.state.session.phase is Phase.NOTE_TEST else NOTHING
-
-
-def _box_was_taken(c: Context, e: events.BoxWasTaken) -> Decision:
-    """Between visits only: the box of a period is whole."""
-    if not is_at_rest(c.state) or not e.person:
-        return NOTHING
-    exact = not any(ledger.currency_period(a)[1] == c.state.period for a in c.state.ledger.under("uncertain:"))
-    return _happened(facts.BoxTaken(c.state.period, e.person, e.bag, exact))
 
 
 def _box_was_counted(c: Context, e: events.BoxWasCounted) -> Decision:
@@ -328,11 +329,11 @@ def _correction_asked(c: Context, e: events.CorrectionAsked) -> Decision:
     if ledger.faults(after):
         return NOTHING
     correction_id = f"{c.rules.terminal_number}-k{c.state.counters.corrections + 1:05d}"
-    return _happened(facts.Corrected(correction_id, e.debit, e.credit, e.amount_minor, e.person, e.reason))
+    return _happened(facts.Corrected(correction_id, e.debit, e.credit, e.amount_minor, e.person, e.reason, e.period))
 
 
 def _booted(c: Context, e: events.Booted) -> Decision:
-    started = facts.TillStarted(e.boot_id, e.software)
+    started = facts.TillStarted(e.boot_id, e.software, c.now.utc_us)
     if e.public_key == c.state.public_key:
         return _happened(started)
     return _happened(started, facts.KeyChosen(e.public_key))
@@ -380,9 +381,9 @@ _DECIDE: Mapping[type, Callable[..., Decision]] = {
     events.StorageLooked: _storage,
     events.NoteTestAsked: _note_test_asked,
     events.NoteTestEnded: _note_test_ended,
-    events.BoxWasTaken: _box_was_taken,
     events.BoxWasCounted: _box_was_counted,
     events.CorrectionAsked: _correction_asked,
+    **collecting.DECIDE,
 }
 
 
@@ -410,7 +411,7 @@ def why_closed(state: State) -> str:
         return "latched"
     if state.remote.is_closing:
         return "locked"
-    if state.session.phase is Phase.NOTE_TEST:
+    if state.session.phase is Phase.NOTE_TEST or collecting.why_no_note(state):
         return "maintenance"
     if state.devices.has_room is False:
         return "no_room"

@@ -9,6 +9,7 @@ Amounts are integer minor units of an ISO 4217 currency; times are UTC microseco
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kiosk.domain.collection_facts import CollectionFact
 from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.operation_facts import OperationFact
 
@@ -90,8 +91,11 @@ class Particulars:
 
 @dataclass(frozen=True, slots=True)
 class TillStarted:
+    """`at_us` is 0 in rows of before collections told when a period began."""
+
     boot_id: str
     software: str
+    at_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +337,9 @@ class NoteTestClosed:
 
 @dataclass(frozen=True, slots=True)
 class BoxTaken:
-    """The cash box of `period` left the kiosk and the next period began. `exact`: no note of it is in doubt."""
+    """As PeriodClosed, of before a collection was a procedure with a slip; not written any more. `exact`: no note of it was in
+    doubt.
+    """
 
     period: int
     person: str
@@ -343,7 +349,7 @@ class BoxTaken:
 
 @dataclass(frozen=True, slots=True)
 class BoxCounted:
-    """What a person counted in the box of `period`: over or short against the books by the difference."""
+    """What the cash desk counted in the box of `period`: over or short against the books by the difference."""
 
     period: int
     currency: str
@@ -354,7 +360,10 @@ class BoxCounted:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A person moved money between accounts (`kiosk.domain.ledger`): the past stays, this is a new transfer."""
+    """A person moved money between accounts (`kiosk.domain.ledger`): the past stays, this is a new transfer.
+
+    `period`: in which the money came in, where no account names one; 0: the one that went on.
+    """
 
     correction_id: str
     debit: str
@@ -362,6 +371,7 @@ class Corrected:
     amount_minor: int
     person: str
     reason: str
+    period: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -486,4 +496,5 @@ Fact = (
     | AcceptanceLatched
     | AcceptanceResumed
     | OperationFact
+    | CollectionFact
 )

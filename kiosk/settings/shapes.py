@@ -126,6 +126,19 @@ class SlipSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectionSettings:
+    """How a cash box is taken. `blind`: counted by hand before the sum is shown; `sheets`: originals of the slip; `sensor`: the
+    acceptor tells whether its box is in place.
+    """
+
+    blind: bool
+    sheets: int
+    bag_wanted: bool
+    box_id_wanted: bool
+    sensor: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     terminal: TerminalSettings
     acceptor: AcceptorSettings
@@ -136,3 +149,4 @@ class Settings:
     outbox: OutboxSettings
     till: TillSettings
     slips: SlipSettings
+    collection: CollectionSettings

@@ -20,7 +20,7 @@ def resume(journal_file: Path, key: SigningKey, reason: str, at_us: int) -> str:
         recovered = recover(journal, key)
         latched = recovered.state.latched
         if latched:
-            journal.append([AcceptanceResumed(reason)], at_us, BY_HAND, recovered.totals_due)
+            journal.append([AcceptanceResumed(reason)], at_us, BY_HAND)
         return latched
     finally:
         journal.close()

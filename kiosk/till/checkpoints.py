@@ -12,6 +12,10 @@ from pathlib import Path
 import msgspec
 
 from kiosk.domain import (
+    box_book,
+    box_contents,
+    box_fold,
+    collection_facts,
     facts,
     fold,
     fold_choosing,
@@ -21,6 +25,7 @@ from kiosk.domain import (
     operation_facts,
     order_book,
     paper,
+    receipts,
     register_book,
     registers,
     remote_orders,
@@ -39,6 +44,10 @@ _DECODER = msgspec.json.Decoder(State)
 
 #: Whose text decides what facts make of a state.
 _MAKERS = (
+    box_book,
+    box_contents,
+    box_fold,
+    collection_facts,
     facts,
     fold,
     fold_choosing,
@@ -48,6 +57,7 @@ _MAKERS = (
     operation_facts,
     order_book,
     paper,
+    receipts,
     register_book,
     registers,
     remote_orders,

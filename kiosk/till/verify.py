@@ -109,6 +109,8 @@ def _file_faults(connection: apsw.Connection) -> list[str]:
 
 def _total_faults(connection: apsw.Connection, counted: Mapping[tuple[int, str], int]) -> list[str]:
     kept = journal.kept_totals(connection)
+    if kept is None:
+        return []
     wrong = sorted(key for key in {*kept, *counted} if kept.get(key) != counted.get(key))
     return [
         f"total {name} of period {period} says {kept.get((period, name))}, the rows say {counted.get((period, name))}"

@@ -81,8 +81,9 @@ def _check_sums(db: sa.Connection, number: str, report: CollectionReport) -> Non
         report.confirmed_minor,
         report.queued_minor,
         report.unallocated_minor,
+        report.redeemed_minor,
+        report.orphan_minor,
         report.test_minor,
-        report.suspense_minor,
     )
     notes_minor = sum(one.value_minor * one.count for one in report.cash)
     if not notes_minor == report.stacked_minor == sum(places):
