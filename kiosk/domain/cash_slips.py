@@ -53,9 +53,6 @@ def collection_slip(state: State, now: Now, rules: Rules) -> CollectionSlip:
 
 def _cash(state: State, now: Now, rules: Rules, slip_id: str) -> dict[str, Any]:
     """What X and Z share."""
-    counted = state.totals
-    returned = (count for name, count in counted.items() if name.startswith("returned:"))
-    answered = counted.get("accepted_payments", 0) + counted.get("refused_payments", 0)
     return {
         "slip_id": slip_id,
         "copy": False,
@@ -72,12 +69,21 @@ def _cash(state: State, now: Now, rules: Rules, slip_id: str) -> dict[str, Any]:
         "period": state.period,
         "since_us": state.box.since_us,
         "boxes": box_contents.current(state, rules.currency),
+        **traffic(state),
+        "collections_ever": state.period - 1,
+        "doubts": doubts(state),
+    }
+
+
+def traffic(state: State) -> dict[str, int]:
+    """How many came, and with what, in the period that goes on."""
+    counted = state.totals
+    answered = counted.get("accepted_payments", 0) + counted.get("refused_payments", 0)
+    return {
         "visits": counted.get("sessions", 0),
         "payments": counted.get("payments", 0),
         "queued_payments": counted.get("payments", 0) - answered,
-        "returned_notes": sum(returned),
-        "collections_ever": state.period - 1,
-        "doubts": doubts(state),
+        "returned_notes": sum(count for name, count in counted.items() if name.startswith("returned:")),
     }
 
 

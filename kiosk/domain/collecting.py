@@ -1,11 +1,10 @@
 """The cash box: who may take it when, what is asked of them on the way, when its period is closed, when its slips come out.
 
 Answers for: the collection as a procedure (its table is `box_book.STEPS`), a box that goes without anybody, and that a period is
-closed exactly once, on disk before any paper. Does not answer for: rights (checked before an event is made), amounts
-(`cash_slips`).
+closed exactly once, on disk before any paper. Does not answer for: rights (`staff`), amounts (`cash_slips`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 
 from kiosk.domain import cash_slips, orders, paper
@@ -14,18 +13,21 @@ from kiosk.domain import collection_facts as f
 from kiosk.domain.box_book import Collection, CollectionStep
 from kiosk.domain.box_contents import currencies, holds_something
 from kiosk.domain.decision import NOTHING, Context, Decision, happened
-from kiosk.domain.facts import SlipIntended
-from kiosk.domain.moves import AcceptorCondition, SlipStarted
+from kiosk.domain.facts import Fact, SlipIntended
+from kiosk.domain.moves import AcceptorCondition, DeadlineSet, SlipStarted
+from kiosk.domain.people import Act, Role, StaffNotice
 from kiosk.domain.receipts import Doubt, Person
 from kiosk.domain.rules import Now, Rules
 from kiosk.domain.session import Phase
-from kiosk.domain.state import State, is_at_rest
+from kiosk.domain.staff import MAY, Meaning, signed_in, staff_idle_s, told
+from kiosk.domain.state import State, is_undisturbed
 
 NAME_CHARACTERS_MAX = 32  #: of a bag, a seal, a box
 NOTES_MAX = 100_000  #: of one denomination in one box
 CASSETTE_OUT = "cassette_out"  #: as `drivers.bill_acceptor.interface.FaultReason` names it
 JAMS = frozenset({"acceptor_jam", "cassette_jam"})
-MONEYLESS = frozenset({Phase.WELCOME, Phase.ENTRY, Phase.CHECKING, Phase.OFFER})  #: nobody has put anything in
+#: Nobody has put anything in.
+MONEYLESS = frozenset({Phase.WELCOME, Phase.ENTRY, Phase.CHECKING, Phase.OFFER, Phase.SERVICE})
 
 
 class BoxPlace(StrEnum):
@@ -56,55 +58,70 @@ def why_no_note(state: State) -> str:
 # --- what people do -----------------------------------------------------------------------------------------------
 
 
-def _x_report(c: Context, event: e.XReportAsked) -> Decision:
-    if not _printer_is_free(c.state) or (c.state.box.is_frozen and c.rules.collection.blind):
-        return NOTHING
-    return _printed(cash_slips.x_report(c.state, c.now, c.rules, event.person))
+def _person(c: Context) -> Person:
+    staff = signed_in(c.state)
+    return Person(staff.person, staff.role)
 
 
-def _begin(c: Context, event: e.CollectionAsked) -> Decision:
+def is_hidden(state: State, rules: Rules) -> bool:
+    """Whether the sum is kept from who is signed in: from collectors where boxes are counted blind, from all while one is."""
+    collection, staff = state.box.collection, state.staff
+    counting = collection is not None and collection.blind
+    return counting or (rules.collection.blind and staff is not None and staff.role is Role.COLLECTOR)
+
+
+def _x_report(c: Context, _event: e.XReportAsked) -> Decision:
+    if is_hidden(c.state, c.rules):
+        return told(StaffNotice.NOT_ALLOWED)
+    if not _printer_is_free(c.state):
+        return told(StaffNotice.NOT_NOW)
+    return _printed(cash_slips.x_report(c.state, c.now, c.rules, _person(c)))
+
+
+def _begin(c: Context, _event: e.CollectionAsked) -> Decision:
     """Between visits only: the box of a period is whole."""
-    away = place(c.state, c.rules) is BoxPlace.OUT
-    if not is_at_rest(c.state) or why_no_note(c.state) or away:
-        return NOTHING
-    return happened(_begun(c.state, c.now, c.rules, event.person))
+    if why_no_note(c.state) or place(c.state, c.rules) is BoxPlace.OUT or not is_undisturbed(c.state):
+        return told(StaffNotice.NOT_NOW)
+    return happened(_begun(c.state, c.now, c.rules, _person(c)))
 
 
 def _begun(state: State, now: Now, rules: Rules, person: Person) -> f.CollectionBegun:
     return f.CollectionBegun(state.period, now.utc_us, person, rules.collection.blind)
 
 
-def _give_up(c: Context, event: e.CollectionGivenUp) -> Decision:
+def _give_up(c: Context, _event: e.CollectionGivenUp) -> Decision:
     if _step(c.state) not in {CollectionStep.FROZEN, CollectionStep.TAKE}:
-        return NOTHING
-    return happened(f.CollectionAbandoned(c.state.period, c.now.utc_us, event.person))
+        return told(StaffNotice.NOT_NOW)
+    return happened(f.CollectionAbandoned(c.state.period, c.now.utc_us, _person(c)))
 
 
-def _go_on(c: Context, event: e.CollectionGoesOn) -> Decision:
+def _go_on(c: Context, _event: e.CollectionGoesOn) -> Decision:
     """A box that is felt to be in its place was not taken, whoever says so."""
     step, period = _step(c.state), c.state.period
     if step is CollectionStep.FROZEN:
-        return happened(f.BoxReleased(period, event.person))
+        return happened(f.BoxReleased(period, _person(c)))
     if step is CollectionStep.TAKE and place(c.state, c.rules) is not BoxPlace.IN:
-        return happened(f.BoxRemoved(period, c.now.utc_us, event.person))
-    return NOTHING
+        return happened(f.BoxRemoved(period, c.now.utc_us, _person(c)))
+    return told(StaffNotice.NOT_NOW)
 
 
 def _seal(c: Context, event: e.BoxWasSealed) -> Decision:
     policy, bag, box_id = c.rules.collection, _name(event.bag), _name(event.box_id)
+    if _step(c.state) is not CollectionStep.SEAL:
+        return told(StaffNotice.NOT_NOW)
     missing = (policy.bag_wanted and not bag) or (policy.box_id_wanted and not box_id)
-    if _step(c.state) is not CollectionStep.SEAL or missing or bag is None or box_id is None:
-        return NOTHING
-    return happened(f.BoxSealed(c.state.period, bag, box_id, event.person))
+    if missing or bag is None or box_id is None:
+        return told(StaffNotice.INCOMPLETE)
+    return happened(f.BoxSealed(c.state.period, bag, box_id, _person(c)))
 
 
 def _put_in(c: Context, event: e.BoxWasPutIn) -> Decision:
     box_id = _name(event.box_id)
-    missing = c.rules.collection.box_id_wanted and not box_id
-    away = place(c.state, c.rules) is BoxPlace.OUT
-    if _step(c.state) is not CollectionStep.NEW_BOX or missing or box_id is None or away:
-        return NOTHING
-    return happened(f.BoxPutIn(c.state.period, box_id, event.person))
+    if _step(c.state) is not CollectionStep.NEW_BOX or place(c.state, c.rules) is BoxPlace.OUT:
+        return told(StaffNotice.NOT_NOW)
+    if box_id is None or (c.rules.collection.box_id_wanted and not box_id):
+        return told(StaffNotice.INCOMPLETE)
+    return happened(f.BoxPutIn(c.state.period, box_id, _person(c)))
 
 
 def _name(typed: str) -> str | None:
@@ -114,13 +131,16 @@ def _name(typed: str) -> str | None:
 
 
 def _count(c: Context, event: e.BoxWasCountedBlind) -> Decision:
+    """Of each currency that came in; one that is told again counts as told last."""
+    if _step(c.state) is not CollectionStep.COUNT:
+        return told(StaffNotice.NOT_NOW)
     values = [value for value, _ in event.notes]
-    counts = (0 <= count <= NOTES_MAX for _, count in event.notes)
-    wrong = len(set(values)) != len(values) or any(value <= 0 for value in values) or not all(counts)
-    if _step(c.state) is not CollectionStep.COUNT or wrong or event.currency not in _held(c.state, c.rules):
-        return NOTHING
+    counts = all(0 <= count <= NOTES_MAX for _, count in event.notes)
+    once = len(set(values)) == len(values) and all(value > 0 for value in values)
+    if not (counts and once) or event.currency not in _held(c.state, c.rules):
+        return told(StaffNotice.INCOMPLETE)
     notes = tuple(sorted(pair for pair in event.notes if pair[1]))
-    return happened(f.BoxCountedBlind(c.state.period, event.currency, notes, event.person))
+    return happened(f.BoxCountedBlind(c.state.period, event.currency, notes, _person(c)))
 
 
 def _held(state: State, rules: Rules) -> tuple[str, ...]:
@@ -131,8 +151,8 @@ def _copy(c: Context, event: e.SheetAsked) -> Decision:
     last = c.state.box.last
     known = last is not None and any(s.sheet == event.sheet and s.outcome for s in last.sheets)
     if last is None or not known or not _printer_is_free(c.state):
-        return NOTHING
-    return _printed(cash_slips.copy(last.slip, event.sheet, last.copies + 1, c.now, c.rules, event.person))
+        return told(StaffNotice.NOT_NOW)
+    return _printed(cash_slips.copy(last.slip, event.sheet, last.copies + 1, c.now, c.rules, _person(c)))
 
 
 def _step(state: State) -> CollectionStep | None:
@@ -140,22 +160,24 @@ def _step(state: State) -> CollectionStep | None:
 
 
 def _printer_is_free(state: State) -> bool:
-    return is_at_rest(state) and not paper.is_printing(state)
+    busy = state.staff is not None and state.staff.busy
+    return is_undisturbed(state) and not paper.is_printing(state) and not busy
 
 
 def _printed(intended: SlipIntended) -> Decision:
     return Decision((intended, SlipStarted(intended.slip_id)), (orders.PrintSlip(intended.slip_id),))
 
 
-DECIDE: Mapping[type, Callable[..., Decision]] = {
-    e.XReportAsked: _x_report,
-    e.CollectionAsked: _begin,
-    e.CollectionGivenUp: _give_up,
-    e.CollectionGoesOn: _go_on,
-    e.BoxWasSealed: _seal,
-    e.BoxWasPutIn: _put_in,
-    e.BoxWasCountedBlind: _count,
-    e.SheetAsked: _copy,
+#: What staff ask for → the act it is, and what it means.
+ACTS: Mapping[type, tuple[Act, Meaning]] = {
+    e.XReportAsked: (Act.SEE_CASH, _x_report),
+    e.CollectionAsked: (Act.COLLECT, _begin),
+    e.CollectionGivenUp: (Act.COLLECT, _give_up),
+    e.CollectionGoesOn: (Act.COLLECT, _go_on),
+    e.BoxWasSealed: (Act.COLLECT, _seal),
+    e.BoxWasPutIn: (Act.COLLECT, _put_in),
+    e.BoxWasCountedBlind: (Act.COLLECT, _count),
+    e.SheetAsked: (Act.SEE_CASH, _copy),
 }
 
 
@@ -163,20 +185,24 @@ DECIDE: Mapping[type, Callable[..., Decision]] = {
 
 
 def _felt(state: State, now: Now, rules: Rules) -> Decision:
-    """The acceptor feels the box go, or come back."""
+    """The acceptor feels the box go, or come back. Whoever moves it is still there, if somebody is signed in."""
     seen, book = place(state, rules), state.box
+    there = (DeadlineSet(now.mono_s + staff_idle_s(state, rules)),) if state.session.phase is Phase.SERVICE else ()
     if seen is BoxPlace.IN and book.is_out:
-        return happened(f.BoxReturned(now.utc_us))
-    if seen is not BoxPlace.OUT or book.is_out:
-        return NOTHING
-    person = _present(state)
-    removed = f.BoxRemoved(state.period, now.utc_us, person)
-    return happened(removed)
+        return happened(f.BoxReturned(now.utc_us), *there)
+    if seen is BoxPlace.OUT and not book.is_out:
+        return happened(*_gone(state, now, rules), *there)
+    return NOTHING
 
 
-def _present(state: State) -> Person | None:
-    """Who stands at the kiosk with a key."""
-    return state.box.collection.people[-1] if state.box.collection else None
+def _gone(state: State, now: Now, rules: Rules) -> Iterator[Fact]:
+    """A collector who takes the box without a word is collecting; anybody else who takes it, or nobody, is not."""
+    staff = state.staff if state.staff and state.staff.present else None
+    person = Person(staff.person, staff.role) if staff else None
+    may = staff is not None and Act.COLLECT in MAY[staff.role] and state.session.phase is Phase.SERVICE
+    if person and may and not why_no_note(state) and holds_something(state):
+        yield _begun(state, now, rules, person)
+    yield f.BoxRemoved(state.period, now.utc_us, person)
 
 
 def _close(state: State, now: Now, rules: Rules) -> Decision:

@@ -6,7 +6,22 @@ is `advance`, which runs after every event and at boot, so a restart continues w
 
 from collections.abc import Callable, Mapping
 
-from kiosk.domain import collecting, events, facts, ledger, moves, orders, paper, quoting, registers, remote_orders
+from kiosk.domain import (
+    collecting,
+    events,
+    facts,
+    ledger,
+    moves,
+    orders,
+    paper,
+    quoting,
+    registers,
+    remote_orders,
+    sign_in,
+    staff,
+    staff_events,
+    staff_moves,
+)
 from kiosk.domain.collection_facts import CountDoubted
 from kiosk.domain.decision import NOTHING, Context, Decision
 from kiosk.domain.decision import happened as _happened
@@ -14,11 +29,13 @@ from kiosk.domain.events import Event, PostResult, WakeNote
 from kiosk.domain.facts import Fact, HandBackReason
 from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble, Notice
 from kiosk.domain.overpay import fits
+from kiosk.domain.people import Act, StaffNotice
 from kiosk.domain.receipts import Doubt
 from kiosk.domain.rules import MICROSECONDS, Now, Rules
 from kiosk.domain.session import Phase
-from kiosk.domain.state import State, is_at_rest
+from kiosk.domain.state import State, is_undisturbed
 
+LANGUAGE_PHASES = frozenset({Phase.WELCOME, Phase.ENTRY, Phase.OFFER, Phase.SERVICE})
 OUTBOX_DOUBLINGS_MAX = 16  #: base · 2¹⁶ is past any cap we allow
 
 
@@ -32,7 +49,7 @@ def decide(state: State, event: Event, now: Now, rules: Rules) -> Decision:
 
 def _language(c: Context, e: events.LanguageTapped) -> Decision:
     session = c.state.session
-    if e.language not in c.rules.languages or session.phase not in {Phase.WELCOME, Phase.ENTRY, Phase.OFFER}:
+    if e.language not in c.rules.languages or session.phase not in LANGUAGE_PHASES:
         return NOTHING
     return _happened(moves.LanguageChosen(e.language))
 
@@ -82,7 +99,7 @@ def _cancel(c: Context, _e: events.CancelTapped) -> Decision:
 
 def _more_time(c: Context, _e: events.MoreTimeTapped) -> Decision:
     seconds = phase_seconds(c.state, c.rules)
-    timed = {Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE}
+    timed = {Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE, Phase.SERVICE, Phase.NOTE_TEST}
     if seconds is None or c.state.session.phase not in timed:
         return NOTHING
     return _happened(moves.DeadlineSet(c.now.mono_s + seconds))
@@ -125,6 +142,7 @@ def judge(c: Context, value_minor: int, currency: str) -> HandBackReason | None:
     refusals = (
         (_is_stopped(c.state), HandBackReason.STOPPED),
         (session.phase not in {Phase.CASH, Phase.NOTE_TEST}, HandBackReason.CLOSING),
+        (session.phase is Phase.NOTE_TEST and not session.keep, HandBackReason.TEST),
         (c.state.intent is not None, HandBackReason.ONE_AT_A_TIME),
         (currency != c.rules.currency, HandBackReason.WRONG_CURRENCY),
         (value_minor not in c.rules.denominations_minor, HandBackReason.NOT_ACCEPTED),
@@ -232,6 +250,9 @@ def _slip_finished(c: Context, e: events.SlipFinished) -> Decision:
     if slip is None or slip.outcome is not None:
         return NOTHING
     settled = facts.SlipSettled(e.slip_id, e.outcome, e.cause)
+    if not slip.session_id and c.state.staff:
+        notice = StaffNotice.PRINTED if e.outcome in paper.IN_HAND else StaffNotice.NOT_PRINTED
+        return _happened(settled, staff_moves.StaffTold(notice, (("cause", e.cause),) if e.cause else ()))
     if e.outcome in paper.IN_HAND or e.slip_id not in c.state.session.slip_ids:
         return _happened(settled)
     return _happened(settled, moves.DeadlineSet(c.now.mono_s + c.rules.photo_s))
@@ -304,17 +325,6 @@ def _storage(c: Context, e: events.StorageLooked) -> Decision:
 # --- people with keys ---------------------------------------------------------------------------------------------
 
 
-def _note_test_asked(c: Context, e: events.NoteTestAsked) -> Decision:
-    if not is_at_rest(c.state) or c.state.latched or collecting.why_no_note(c.state) or not e.person:
-        return NOTHING
-    test_id = f"{c.rules.terminal_number}-t{c.state.counters.tests + 1:05d}"
-    return _happened(facts.NoteTestOpened(test_id, e.person))
-
-
-def _note_test_ended(c: Context, _e: events.NoteTestEnded) -> Decision:
-    return _happened(moves.DeadlineSet(c.now.mono_s)) if c.state.session.phase is Phase.NOTE_TEST else NOTHING
-
-
 def _box_was_counted(c: Context, e: events.BoxWasCounted) -> Decision:
     transit = ledger.in_transit(e.currency, e.period)
     if not e.person or not e.reason or e.counted_minor < 0 or transit not in c.state.ledger.balances:
@@ -334,14 +344,18 @@ def _correction_asked(c: Context, e: events.CorrectionAsked) -> Decision:
 
 def _booted(c: Context, e: events.Booted) -> Decision:
     started = facts.TillStarted(e.boot_id, e.software, c.now.utc_us)
+    began = (started, staff_moves.LifeBegan(c.now.utc_us, c.now.mono_s))
     if e.public_key == c.state.public_key:
-        return _happened(started)
-    return _happened(started, facts.KeyChosen(e.public_key))
+        return Decision(began)
+    return Decision((*began, facts.KeyChosen(e.public_key)))
 
 
 def _tick(_c: Context, _e: events.Tick) -> Decision:
     return NOTHING
 
+
+#: What only those may do who are signed in → the act it takes, and what it means.
+_ACTS: Mapping[type, tuple[Act, staff.Meaning]] = {**staff.ACTS, **collecting.ACTS}
 
 #: Each function takes the one type it is filed under.
 _DECIDE: Mapping[type, Callable[..., Decision]] = {
@@ -379,11 +393,14 @@ _DECIDE: Mapping[type, Callable[..., Decision]] = {
     events.HealthSeen: remote_orders.health,
     events.HeartbeatAnswered: remote_orders.heartbeat,
     events.StorageLooked: _storage,
-    events.NoteTestAsked: _note_test_asked,
-    events.NoteTestEnded: _note_test_ended,
     events.BoxWasCounted: _box_was_counted,
     events.CorrectionAsked: _correction_asked,
-    **collecting.DECIDE,
+    staff_events.SignInAsked: sign_in.asked,
+    staff_events.SignInChecked: sign_in.checked,
+    staff_events.SignOutAsked: staff.sign_out_asked,
+    staff_events.ActAsked: staff.act_asked,
+    staff_events.ActDone: staff.act_done,
+    **{asked: staff.guarded(act, meaning) for asked, (act, meaning) in _ACTS.items()},
 }
 
 
@@ -400,6 +417,7 @@ def phase_seconds(state: State, rules: Rules) -> float | None:
         Phase.CLOSING: rules.closing_wait_s,
         Phase.PAYING: rules.pay_wait_s,
         Phase.DONE: rules.photo_s if paper.receipt_on_screen(state) else rules.result_s,
+        Phase.SERVICE: staff.staff_idle_s(state, rules),
         Phase.NOTE_TEST: rules.note_test_idle_s,
     }
     return seconds.get(state.session.phase)
@@ -411,7 +429,7 @@ def why_closed(state: State) -> str:
         return "latched"
     if state.remote.is_closing:
         return "locked"
-    if state.session.phase is Phase.NOTE_TEST or collecting.why_no_note(state):
+    if state.session.phase in {Phase.SERVICE, Phase.NOTE_TEST} or collecting.why_no_note(state):
         return "maintenance"
     if state.devices.has_room is False:
         return "no_room"
@@ -432,6 +450,6 @@ def why_printer_is_taken(state: State) -> str:
         return "a slip is being printed"
     if state.session.phase is Phase.NOTE_TEST:
         return "a technician is trying notes"
-    if not is_at_rest(state):
+    if not is_undisturbed(state):
         return "somebody is paying at the kiosk"
     return ""

@@ -12,6 +12,7 @@ from kiosk.domain.facts import Order, SlipOutcome, Typed
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
 from kiosk.domain.order_book import StandingOrder
 from kiosk.domain.register_book import Register
+from kiosk.domain.staff_events import StaffEvent
 from kiosk.domain.state import State
 
 
@@ -273,18 +274,6 @@ class StorageLooked:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteTestAsked:
-    """`person` wants to try notes; their access is checked before this event is made."""
-
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoteTestEnded:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
 class BoxWasCounted:
     """The cash desk has counted the box of a period that is over."""
 
@@ -345,9 +334,8 @@ Event = (
     | HealthSeen
     | HeartbeatAnswered
     | StorageLooked
-    | NoteTestAsked
-    | NoteTestEnded
     | BoxWasCounted
     | CorrectionAsked
     | CollectionEvent
+    | StaffEvent
 )

@@ -12,6 +12,7 @@ from enum import StrEnum
 from kiosk.domain.collection_facts import CollectionFact
 from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.operation_facts import OperationFact
+from kiosk.domain.staff_facts import StaffFact
 
 
 class HandBackReason(StrEnum):
@@ -23,6 +24,7 @@ class HandBackReason(StrEnum):
     ONE_AT_A_TIME = "one_at_a_time"
     CLOSING = "closing"  #: the total was final, or nobody was paying
     STOPPED = "stopped"  #: acceptance is latched off
+    TEST = "test"  #: a technician tried it
 
 
 class OverpayPolicy(StrEnum):
@@ -323,19 +325,6 @@ class PersonalErased:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteTestOpened:
-    """A technician tries notes: what goes in is test money, apart from customers'."""
-
-    test_id: str
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoteTestClosed:
-    test_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class BoxTaken:
     """As PeriodClosed, of before a collection was a procedure with a slip; not written any more. `exact`: no note of it was in
     doubt.
@@ -481,8 +470,6 @@ Fact = (
     | ReportRefused
     | ClaimRedeemed
     | PersonalErased
-    | NoteTestOpened
-    | NoteTestClosed
     | BoxTaken
     | BoxCounted
     | Corrected
@@ -497,4 +484,5 @@ Fact = (
     | AcceptanceResumed
     | OperationFact
     | CollectionFact
+    | StaffFact
 )

@@ -16,6 +16,7 @@ from kiosk.domain import (
     paper,
     registers,
     remote_orders,
+    staff,
     totals,
 )
 from kiosk.domain.facts import Fact
@@ -171,7 +172,8 @@ def _found_in_box(state: State, note: Note) -> State:
 
 
 def _note_handed_back(state: State, fact: facts.NoteHandedBack) -> State:
-    return _returned(replace(state, handed_back=True), fact.value_minor, fact.currency)
+    state = staff.note_tried(replace(state, handed_back=True), fact)
+    return _returned(state, fact.value_minor, fact.currency)
 
 
 def _orphan_expected(state: State, _fact: facts.OrphanExpected) -> State:
@@ -311,15 +313,6 @@ def _personal_erased(state: State, fact: facts.PersonalErased) -> State:
     return replace(state, erased_before_us=fact.before_us)
 
 
-def _note_test_opened(state: State, fact: facts.NoteTestOpened) -> State:
-    session = replace(state.session, session_id=fact.test_id)
-    return replace(state, session=session, counters=replace(state.counters, tests=state.counters.tests + 1))
-
-
-def _note_test_closed(state: State, _fact: facts.NoteTestClosed) -> State:
-    return replace(state, session=Session(phase=state.session.phase))
-
-
 def _result_known(state: State, fact: facts.ResultKnown) -> State:
     return replace(state, session=replace(state.session, result=fact.kind))
 
@@ -431,8 +424,6 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     facts.ClaimRedeemed: _claim_redeemed,
     facts.KeyChosen: _key_chosen,
     facts.PersonalErased: _personal_erased,
-    facts.NoteTestOpened: _note_test_opened,
-    facts.NoteTestClosed: _note_test_closed,
     facts.BoxTaken: box_fold.box_taken,
     facts.BoxCounted: box_fold.box_counted,
     facts.Corrected: box_fold.corrected,
@@ -452,6 +443,7 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     operation_facts.RemoteOrderReceived: remote_orders.received,
     operation_facts.RemoteOrderEnded: remote_orders.ended,
     operation_facts.RemoteOrderTold: remote_orders.told,
+    **staff.FOLDS,
     moves.LanguageChosen: _in_session(language="language"),
     moves.LookupStarted: fold_choosing.lookup_started,
     moves.OrderLearnt: fold_choosing.order_learnt,

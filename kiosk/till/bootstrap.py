@@ -42,6 +42,7 @@ from kiosk.till.sample_page import sample_page
 from kiosk.till.service_server import ServiceServer
 from kiosk.till.signing import ensure_key
 from kiosk.till.slip_body import read_body, receipt_reader, slip_freezer, write_slip
+from kiosk.till.staff_desk import StaffDesk
 from kiosk.till.view import Face
 
 log = logging.getLogger(__name__)
@@ -162,8 +163,13 @@ class RunningTill:
         printer = printer_of(settings)
         self._hands = self._make_hands(printer)
         self._pulse = self._make_pulse()
+        self._staff = StaffDesk({}, self._mailbox.post, self._mailbox.heard)
         self._link = LinkServer(
-            settings.till.link_socket, self._rules, _face(settings, self._stationery), self._mailbox.post
+            settings.till.link_socket,
+            self._rules,
+            _face(settings, self._stationery),
+            self._mailbox.post,
+            self._staff.take,
         )
         visits = PastVisits(self._journal, partial(asyncio.sleep, 0))
         self._desk = PrinterDesk(printer, visits, self._test_page, self._mailbox.heard)
@@ -171,6 +177,7 @@ class RunningTill:
         self._till = Till(self._mailbox, self._journal, self._rules, self._clock, self._hands, self._publish, self._key)
 
     def _publish(self, state: State, mono_s: float) -> None:
+        self._staff.saw(state)
         self._link.publish(state, mono_s)
         self._desk.saw(state)
         self._pulse.saw(state)
@@ -228,6 +235,7 @@ class RunningTill:
             self._till.run(boot_id, version("kiosk")),
             self._hands.watch(),
             self._pulse.watch(),
+            self._staff.watch(),
             stop.wait(),
         ]
         if self._catalogue is not None:
@@ -250,6 +258,7 @@ class RunningTill:
         for task in everything:
             task.cancel()
         await asyncio.gather(*everything, return_exceptions=True)
+        await self._staff.close()
         await self._hands.close()
         await self._link.close()
         await self._service.close()

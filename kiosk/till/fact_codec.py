@@ -25,6 +25,7 @@ VERSIONS: Mapping[str, int] = {
     "PaymentRefused": 2,
     "TillStarted": 2,
     "Corrected": 2,
+    "NoteTestOpened": 2,
 }
 
 #: Type name in the journal → (class, version written today).
@@ -79,6 +80,11 @@ def _corrected_2(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "period": 0}
 
 
+def _note_test_opened_2(data: dict[str, Any]) -> dict[str, Any]:
+    """Notes may come back since a technician may just look at them; until then every one was kept."""
+    return {**data, "keep": True}
+
+
 #: (type name, version) → the step to the next version.
 UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("SessionOpened", 1): _session_opened_2,
@@ -89,6 +95,7 @@ UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = 
     ("PaymentRefused", 1): _without_moment,
     ("TillStarted", 1): _without_moment,
     ("Corrected", 1): _corrected_2,
+    ("NoteTestOpened", 1): _note_test_opened_2,
 }
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")

@@ -18,6 +18,7 @@ from kiosk.domain.state import State
 from kiosk.link import codec
 from kiosk.link import messages as m
 from kiosk.link.catalogue_pages import pages_of
+from kiosk.link.staff import StaffCommand
 from kiosk.till.unix_server import UnixServer
 from kiosk.till.view import Face, snapshot
 
@@ -41,13 +42,21 @@ MEANINGS: Mapping[type, Callable[..., Event]] = {
 
 class LinkServer:
     """Publishes the latest snapshot to every client, and the catalogue in pages between snapshots; a slow client gets the newest,
-    not all of them.
+    not all of them. What people with keys ask for goes to `take_staff`.
     """
 
-    def __init__(self, path: Path, rules: Rules, face: Face, post: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        rules: Rules,
+        face: Face,
+        post: Callable[[Event], None],
+        take_staff: Callable[[StaffCommand], None],
+    ) -> None:
         self._rules = rules
         self._face = face
         self._post = post
+        self._take_staff = take_staff
         self._latest: m.Snapshot | None = None
         self._catalogue = NO_CATALOGUE
         self._pages: tuple[bytes, ...] = ()
@@ -128,7 +137,9 @@ class LinkServer:
             log.info("link: late tap ignored: %s", frame)
             return
         meaning = MEANINGS.get(type(frame.command))
-        if meaning is None:
+        if meaning is not None:
+            self._post(meaning(frame.command))
+        elif isinstance(frame.command, StaffCommand):
+            self._take_staff(frame.command)
+        else:
             log.info("link: not done at this kiosk: %s", type(frame.command).__name__)
-            return
-        self._post(meaning(frame.command))

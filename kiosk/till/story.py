@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from kiosk.domain import collection_facts as c
 from kiosk.domain import facts as f
 from kiosk.domain import operation_facts as o
+from kiosk.domain import staff_facts as sf
 from kiosk.domain.facts import Fact
 from kiosk.domain.money import format_major
 from kiosk.domain.receipts import Person
@@ -104,8 +105,6 @@ TELL: Mapping[type, Callable[..., str]] = {
     f.ReportRefused: lambda e: f"{e.report_id} refused by the aggregator: {e.code} {e.reason}".rstrip(),
     f.ClaimRedeemed: lambda e: f"{e.claim_id}: {_sum(e.amount_minor, e.currency)} paid out by the aggregator",
     f.PersonalErased: lambda e: f"personal data erased, {len(e.kept)} still open kept",
-    f.NoteTestOpened: lambda e: f"note test by {e.person}",
-    f.NoteTestClosed: lambda _: "note test ended",
     c.CollectionBegun: lambda e: f"collection of period {e.period} begun {_by(e.person)}: no note is taken",
     c.CollectionAbandoned: lambda e: f"collection given up {_by(e.person)}, the box stays",
     c.BoxReleased: lambda e: f"the box may be taken, {_by(e.person)}",
@@ -138,6 +137,16 @@ TELL: Mapping[type, Callable[..., str]] = {
     o.RegistersMissed: lambda e: f"registers up to {e.day} were never had{_differences(e)}",
     o.RemoteOrderReceived: lambda e: f"remote order {e.order_id}: {e.kind}",
     o.RemoteOrderEnded: lambda e: f"remote order {e.order_id} {e.progress}{': ' if e.words else ''}{e.words}",
+    sf.SignInTried: lambda e: f"somebody tries to sign in as number {e.number or '?'}",
+    sf.SignInRefused: lambda e: f"sign-in of number {e.number or '?'} refused: {e.fault}",
+    sf.SignedIn: lambda e: (
+        f"{e.person} (number {e.number}, {e.role}) signed in{', with a one-time code' if e.code_step else ''}"
+    ),
+    sf.SignedOut: lambda e: f"{e.person} (number {e.number}) signed out: {e.cause}",
+    sf.StaffActed: lambda e: f"{e.person} (number {e.number}): {e.act}, {e.what}",
+    sf.NoteTestOpened: lambda e: f"note test by {e.person}, notes {'are kept' if e.keep else 'come back'}",
+    sf.NoteTestClosed: lambda _: "note test ended",
+    sf.NoteTestLeft: lambda _: "note test ended",
     o.RemoteOrderTold: lambda e: f"the aggregator knows how remote order {e.order_id} ended",
 }
 

@@ -1,11 +1,13 @@
 """People who take cash boxes, and what they do in which order: the procedure as a person with a key goes through it.
 
-Answers for: the steps of a collection at a played till, from wherever it stands. Does not answer for: signing in.
+Answers for: the steps of a collection at a played till, from wherever it stands.
 """
 
 from kiosk.domain import collection_events as e
 from kiosk.domain.box_book import CollectionStep
-from kiosk.domain.receipts import CollectionSlip, Person, Role
+from kiosk.domain.people import Role
+from kiosk.domain.receipts import CollectionSlip, Person
+from tests.support.staff import sign_in, sign_out
 
 MARIA = Person("Maria", Role.COLLECTOR)
 BAG = "S-7700412"
@@ -18,26 +20,23 @@ def step_of(state):
     return state.box.last.step if state.box.last else None
 
 
-def next_touch(player, person=MARIA, bag=BAG, hand_count=None):
+def next_touch(player, bag=BAG, hand_count=None):
     """The next thing a collector does at the kiosk, or None when there is nothing more to do. Takes and puts in boxes."""
-    collection = player.state.box.collection
-    if collection is None:
-        return None
-    match collection.step:
+    match step_of(player.state):
         case CollectionStep.FROZEN:
-            return e.CollectionGoesOn(person)
+            return e.CollectionGoesOn()
         case CollectionStep.TAKE:
             player.world.take_box()
-            return None if player.till._rules.collection.sensor else e.CollectionGoesOn(person)
+            return None if player.till._rules.collection.sensor else e.CollectionGoesOn()
         case CollectionStep.SEAL:
-            return e.BoxWasSealed(person, bag, box_name(player.state.period))
+            return e.BoxWasSealed(bag, box_name(player.state.period))
         case CollectionStep.NEW_BOX:
             if player.world.physical.away:
                 player.world.put_box_in()
                 player.settle()
-            return e.BoxWasPutIn(person, box_name(player.state.period + 1))
+            return e.BoxWasPutIn(box_name(player.state.period + 1))
         case CollectionStep.COUNT:
-            return e.BoxWasCountedBlind(person, "EUR", counted(player) if hand_count is None else hand_count)
+            return e.BoxWasCountedBlind("EUR", counted(player) if hand_count is None else hand_count)
     return None
 
 
@@ -51,22 +50,29 @@ def box_name(period):
     return f"BX-{period:04d}"
 
 
-def begin(player, person=MARIA):
-    player.say(e.CollectionAsked(person))
+def begin(player):
+    """Maria signs in and freezes the kiosk, if she may now."""
+    if player.state.staff is None:
+        sign_in(player, Role.COLLECTOR)
+    player.say(e.CollectionAsked())
     player.settle()
 
 
-def collect(player, person=MARIA, **how):
+def collect(player, *, leaves=True, **how):
     """A whole collection, or the rest of one that was cut."""
     if player.state.box.collection is None:
-        begin(player, person)
+        begin(player)
+    elif player.state.staff is None:
+        sign_in(player, Role.COLLECTOR)
     for _ in range(20):
         if player.state.box.collection is None:
             break
-        touch = next_touch(player, person, **how)
+        touch = next_touch(player, **how)
         if touch is not None:
             player.say(touch)
         player.settle()
+    if leaves:
+        sign_out(player)
     return player.state.box.last
 
 
