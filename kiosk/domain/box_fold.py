@@ -93,7 +93,8 @@ def _counted_blind(state: State, fact: c.BoxCountedBlind) -> State:
     return _with_box(state, collection=_stepped(state.box, fact, fact.person, counted=all_counted))
 
 
-def _doubted(state: State, fact: c.CountDoubted) -> State:
+def doubted(state: State, fact: c.CountDoubted) -> State:
+    """Once for each reason."""
     return _with_box(state, doubts=_and(state.box.doubts, fact.doubt))
 
 
@@ -242,6 +243,6 @@ APPLY: Mapping[type, Callable[..., State]] = {
     c.BoxSealed: _sealed,
     c.BoxPutIn: _put_in,
     c.BoxCountedBlind: _counted_blind,
-    c.CountDoubted: _doubted,
+    c.CountDoubted: doubted,
     c.PeriodClosed: _closed,
 }

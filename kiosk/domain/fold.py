@@ -19,9 +19,11 @@ from kiosk.domain import (
     staff,
     totals,
 )
+from kiosk.domain.collection_facts import CountDoubted
 from kiosk.domain.facts import Fact
 from kiosk.domain.ledger import Transfer, UnallocatedReason
 from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble
+from kiosk.domain.receipts import Doubt
 from kiosk.domain.session import TRANSITIONS, Fate, Note, Phase, Session, next_phase
 from kiosk.domain.state import NOTES_REMEMBERED_MAX, Claim, Payment, PayState, Report, State
 from kiosk.domain.totals import counted
@@ -154,10 +156,13 @@ def _suspense_settled(state: State, fact: facts.SuspenseSettled) -> State:
 
 
 def _found_in_box(state: State, note: Note) -> State:
-    """The buyer's while they stand there; afterwards kept under their code. A technician's stays test money."""
+    """The buyer's while they stand there; afterwards kept under their code. A technician's stays test money. One that is told of
+    after its box was taken may have dropped into the next one: both are to be counted.
+    """
     box = ledger.cash_box(note.currency, note.period, note.value_minor)
     if note.period != state.period:
         box = ledger.in_transit(note.currency, note.period)
+        state = box_fold.doubted(state, CountDoubted(state.period, Doubt.NOTE_IN_DOUBT))
     present = state.session.session_id == note.session_id and state.session.phase in {Phase.CASH, Phase.CLOSING}
     owner = ledger.buyer(note.currency) if present else ledger.unallocated(note.currency)
     owner = ledger.test(note.currency) if note.test else owner

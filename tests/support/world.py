@@ -154,15 +154,23 @@ class World:
     def take_box(self) -> None:
         """Somebody opens the kiosk and takes the box, with all that is in it. The unit feels it."""
         now = self.physical
+        if now.away:
+            return
         self.happen(replace(now, box=(), away=True, taken=(*now.taken, now.box)))
         if self.awake:
             self._rest()
 
-    def put_box_in(self, notes: tuple[int, ...] = ()) -> None:
-        """A box goes in, empty unless somebody put one back as it was."""
-        self.happen(replace(self.physical, box=notes, away=False))
+    def put_box_in(self, *, back: bool = False) -> None:
+        """An empty box goes in, or the one that was taken last, as it was. A note that waited in the path drops into it."""
+        now = self.physical
+        if not now.away:
+            return
+        box, taken = (now.taken[-1], now.taken[:-1]) if back else ((), now.taken)
+        self.happen(replace(now, box=box, taken=taken, away=False))
         if self.awake:
             self.queue.append(events.AcceptorCondensed(AcceptorCondition.STARTING))
+            if now.transit:
+                self.queue.append(self._arrive())
             self._rest()
 
     def jam(self) -> None:
@@ -188,14 +196,13 @@ class World:
 
     def perform(self, order: orders.TillOrder, state: State) -> None:
         match order:
+            case orders.StackNote() if self.physical.away:
+                self._give_back()
             case orders.StackNote():
                 self.happen(replace(self.physical, in_head=0, transit=self.physical.in_head))
                 self.queue.append(self._arrive())
             case orders.ReturnNote():
-                value = self.physical.in_head
-                self.happen(replace(self.physical, in_head=0))
-                self.queue.append(events.NoteWentBack(value, "EUR"))
-                self._rest()
+                self._give_back()
             case orders.AskPrinter():
                 self.queue.append(self.printer)
             case orders.PrintSlip(slip_id=slip_id):
@@ -206,6 +213,12 @@ class World:
                 raise RestartAskedError(order_id)
             case _:
                 self._ask_aggregator(order, state)
+
+    def _give_back(self) -> None:
+        value = self.physical.in_head
+        self.happen(replace(self.physical, in_head=0))
+        self.queue.append(events.NoteWentBack(value, "EUR"))
+        self._rest()
 
     def _ask_aggregator(self, order: orders.TillOrder, state: State) -> None:
         match order:
@@ -281,7 +294,7 @@ class World:
         elif self.physical.in_head:
             self.queue.append(events.AcceptorCondensed(AcceptorCondition.MOVING))
             self.queue.append(events.NoteWentBack(self.physical.in_head, "EUR"))
-        if self.physical.transit:
+        if self.physical.transit and not self.physical.away:
             self.queue.append(self._arrive())
         elif self.physical.told is not None:
             self.queue.append(self.physical.told)
