@@ -152,18 +152,18 @@ class CollectionReport:
     confirmed_minor: MinorOrNone
     queued_minor: MinorEither
     unallocated_minor: MinorEither
-    redeemed_minor: MinorEither
-    orphan_minor: MinorEither
     test_minor: MinorEither
     suspense_minor: MinorOrNone
     exact: bool
-    attended: bool
     slip_number: Annotated[int, Ge(0)]
     slip_hash: Hex256
     previous_hash: Hex256
     journal_seq: Sequence
     journal_head: Hex256
+    redeemed_minor: MinorEither = 0
+    orphan_minor: MinorEither = 0
     counted_minor: MinorOrNone | None = None
+    attended: bool = True
 
 
 @dataclass(frozen=True, slots=True)
