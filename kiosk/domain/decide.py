@@ -400,6 +400,7 @@ _DECIDE: Mapping[type, Callable[..., Decision]] = {
     staff_events.SignOutAsked: staff.sign_out_asked,
     staff_events.ActAsked: staff.act_asked,
     staff_events.ActDone: staff.act_done,
+    staff_events.ResumeAskedByTool: staff.resume_asked_by_tool,
     **{asked: staff.guarded(act, meaning) for asked, (act, meaning) in _ACTS.items()},
 }
 

@@ -89,7 +89,7 @@ def asked(c: Context, event: e.SignInAsked) -> Decision:
         return _told(c, SignInState.WAIT, left_us / MICROSECONDS)
     if event.code_wanted:
         return _told(c, SignInState.CODE_WANTED)
-    checking = m.DoorSeen(SignInState.CHECKING, c.now.mono_s + CHECK_S, event.number)
+    checking = m.DoorSeen(SignInState.CHECKING, c.now.mono_s + CHECK_S, event.ticket)
     return happened(f.SignInTried(event.number, at_us), checking)
 
 
@@ -100,7 +100,7 @@ def _told(c: Context, state: SignInState, seconds: float = TOLD_S) -> Decision:
 def checked(c: Context, event: e.SignInChecked) -> Decision:
     """In, or refused with the wait that follows. An answer nobody waits for any more means nothing."""
     door, at_us = c.state.door, moment_us(c.state, c.now)
-    if door.state is not SignInState.CHECKING or door.number != event.number:
+    if door.state is not SignInState.CHECKING or door.ticket != event.ticket:
         return NOTHING
     fault = event.fault or _late_fault(c.state, event)
     if fault is None and event.role is not None:
@@ -136,7 +136,7 @@ def life_began(state: State, move: m.LifeBegan) -> State:
 
 def door_seen(state: State, move: m.DoorSeen) -> State:
     """What is told at the door."""
-    return replace(state, door=replace(state.door, state=move.state, until_s=move.until_s, number=move.number))
+    return replace(state, door=replace(state.door, state=move.state, until_s=move.until_s, ticket=move.ticket))
 
 
 def tried(state: State, fact: f.SignInTried) -> State:

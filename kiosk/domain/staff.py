@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from kiosk.domain import facts, moves, sign_in
+from kiosk.domain import facts, moves, orders, paper, sign_in
 from kiosk.domain import staff_events as e
 from kiosk.domain import staff_facts as f
 from kiosk.domain import staff_moves as m
@@ -19,9 +19,10 @@ from kiosk.domain.people import Act, Role, StaffNotice
 from kiosk.domain.rules import Now, Rules
 from kiosk.domain.session import Fate, Note, Phase, Session
 from kiosk.domain.staff_book import Staff, Told
-from kiosk.domain.state import State
+from kiosk.domain.state import State, is_undisturbed
 
 TRIED_MAX = 20  #: notes of a test that are shown
+PART_CHARACTERS_MAX = 20
 
 #: What each role may do.
 MAY: Mapping[Role, frozenset[Act]] = {
@@ -141,11 +142,39 @@ def _resume_asked(c: Context, event: e.ResumeAsked) -> Decision:
     return happened(acted(c, Act.RESUME, reason), resumed, m.StaffTold(StaffNotice.DONE))
 
 
+def resume_asked_by_tool(c: Context, event: e.ResumeAskedByTool) -> Decision:
+    """Between visits only, as at the service menu. The record names who it was, and no number."""
+    person, reason = event.person.strip(), event.reason.strip()
+    if not (person and reason and c.state.latched and is_undisturbed(c.state)):
+        return NOTHING
+    return happened(f.StaffActed("", person, Act.RESUME, reason), facts.AcceptanceResumed(reason))
+
+
+#: Part → what makes it start anew.
+RESTARTS: Mapping[str, Callable[[str], orders.TillOrder]] = {
+    "till": lambda person: orders.Restart("", person),
+    "screen": lambda _person: orders.RestartScreen(),
+}
+
+
+def _restart_asked(c: Context, event: e.RestartAsked) -> Decision:
+    """Recorded, and whoever asked is signed out: afterwards anybody may stand there."""
+    restart = RESTARTS.get(event.part)
+    if restart is None:
+        return told(StaffNotice.FAILED, ("cause", f"no part is called {event.part[:PART_CHARACTERS_MAX]}"))
+    if paper.is_printing(c.state) or c.state.devices.acceptor is AcceptorCondition.MOVING:
+        return told(StaffNotice.NOT_NOW)
+    staff = signed_in(c.state)
+    gone = f.SignedOut(staff.number, staff.person, f.SignOutCause.RESTARTED)
+    return Decision((acted(c, Act.RESTART, event.part), gone), (restart(staff.person),))
+
+
 #: What staff ask for → the act it is, and what it means. Collections and checks have tables like this of their own.
 ACTS: Mapping[type, tuple[Act, Meaning]] = {
     e.NoteTestAsked: (Act.TRY_NOTES, _note_test_asked),
     e.NoteTestEnded: (Act.TRY_NOTES, _note_test_ended),
     e.ResumeAsked: (Act.RESUME, _resume_asked),
+    e.RestartAsked: (Act.RESTART, _restart_asked),
 }
 
 

@@ -58,11 +58,11 @@ class SignInBook:
 @dataclass(frozen=True, slots=True)
 class Door:
     """Signing in, in this life of the till. `began_us` and `began_s`: when it began, by the wall and by the steady clock;
-    `state`: of the last try, told until steady `until_s`; `number`: whose PIN is being compared.
+    `state`: of the last try, told until steady `until_s`; `ticket`: of the try whose PIN is being compared, else 0.
     """
 
     began_us: int = 0
     began_s: float = 0.0
     state: SignInState | None = None
     until_s: float = 0.0
-    number: str = ""
+    ticket: int = 0

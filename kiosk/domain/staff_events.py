@@ -12,11 +12,14 @@ from kiosk.domain.staff_facts import SignInFault
 
 @dataclass(frozen=True, slots=True)
 class SignInAsked:
-    """Somebody typed a number and a PIN. `known`: whether this kiosk knows anybody at all; `code_wanted`: this number has a
+    """Somebody typed a number and a PIN, which may be compared once this is recorded and `Door.ticket` is `ticket`.
+
+    `known`: whether this kiosk knows anybody at all; `code_wanted`: this number has a
     second factor, and no one-time code was typed.
     """
 
     number: str
+    ticket: int
     known: bool = True
     code_wanted: bool = False
 
@@ -26,6 +29,7 @@ class SignInChecked:
     """The PIN of `number` was compared. `fault` None: it is right, and so is the one-time code of `code_step` (0: none)."""
 
     number: str
+    ticket: int
     fault: SignInFault | None
     person: str = ""
     role: Role | None = None
@@ -73,6 +77,30 @@ class ResumeAsked:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class ResumeAskedByTool:
+    """As ResumeAsked, by somebody who may talk to the till's service socket."""
+
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestartAsked:
+    """`part`: till or screen."""
+
+    part: str
+
+
 StaffEvent = (
-    SignInAsked | SignInChecked | SignOutAsked | ActAsked | ActDone | NoteTestAsked | NoteTestEnded | ResumeAsked
+    SignInAsked
+    | SignInChecked
+    | SignOutAsked
+    | ActAsked
+    | ActDone
+    | NoteTestAsked
+    | NoteTestEnded
+    | ResumeAsked
+    | ResumeAskedByTool
+    | RestartAsked
 )

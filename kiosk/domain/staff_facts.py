@@ -18,6 +18,7 @@ class SignInFault(StrEnum):
     CODE = "code"
     CODE_USED = "code_used"  #: it, or a later one, has been used already
     CODE_NOT_SET = "code_not_set"  #: the role must have a second factor, and this person has none
+    FILES = "files"  #: the files of people cannot be used: the log says why
     NOT_NOW = "not_now"  #: right, and meanwhile somebody began to pay
 
 

@@ -19,11 +19,13 @@ class LifeBegan:
 
 @dataclass(frozen=True, slots=True)
 class DoorSeen:
-    """What a person who tries to sign in is told, until steady `until_s`; None: nothing any more."""
+    """What a person who tries to sign in is told, until steady `until_s`; None: nothing any more. `ticket`: of the try whose
+    PIN is being compared.
+    """
 
     state: SignInState | None
     until_s: float = 0.0
-    number: str = ""
+    ticket: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,14 +29,16 @@ class SignInView(Struct, frozen=True):
 
 
 class SignIn(Struct, frozen=True, tag="sign_in"):
-    """`number`: of the person; `code`: of their second factor, or empty. Never in a log."""
+    """`number`: of the person; `code`: of their second factor, or empty. Never in a log: any of them may stand in the
+    wrong field.
+    """
 
     number: str
     pin: str
     code: str = ""
 
     def __repr__(self) -> str:
-        return f"SignIn({self.number!r}, …)"
+        return "SignIn(…)"
 
 
 class SignOut(Struct, frozen=True, tag="sign_out"):

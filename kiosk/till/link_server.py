@@ -62,7 +62,7 @@ class LinkServer:
         self._pages: tuple[bytes, ...] = ()
         self._phase_revision = 0
         self._changed = asyncio.Event()
-        self._clients = 0
+        self._writers: set[asyncio.StreamWriter] = set()
         self._server = UnixServer(path, self._client)
 
     def publish(self, state: State, mono_s: float) -> None:
@@ -82,6 +82,11 @@ class LinkServer:
         self._changed.set()
         self._changed = asyncio.Event()
 
+    def restart_screens(self) -> None:
+        """Tell every screen to end, so that it is started anew."""
+        for writer in self._writers:
+            writer.write(codec.encode_to_screen(m.StartAgain()))
+
     async def start(self) -> None:
         """Open the socket."""
         await self._server.start()
@@ -91,10 +96,11 @@ class LinkServer:
         await self._server.close()
 
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._clients >= CLIENTS_MAX:
+        if len(self._writers) >= CLIENTS_MAX:
             log.warning("link: a client too many was turned away")
             return
-        self._clients += 1
+        writer.write(codec.encode_to_screen(m.Welcome()))
+        self._writers.add(writer)
         telling = asyncio.create_task(self._tell(writer))
         try:
             await self._listen(reader)
@@ -103,12 +109,11 @@ class LinkServer:
         except OSError as error:
             log.info("link: client gone: %s", error)
         finally:
-            self._clients -= 1
+            self._writers.discard(writer)
             telling.cancel()
             await asyncio.gather(telling, return_exceptions=True)
 
     async def _tell(self, writer: asyncio.StreamWriter) -> None:
-        writer.write(codec.encode_to_screen(m.Welcome()))
         told = None
         pages, next_page = self._pages, 0
         while True:

@@ -14,9 +14,13 @@ from kiosk.domain import collection_events as box
 from kiosk.domain import staff_events as e
 from kiosk.domain.events import Event
 from kiosk.domain.people import Act, StaffNotice
+from kiosk.domain.rules import MICROSECONDS
 from kiosk.domain.staff_book import Values
+from kiosk.domain.staff_facts import SignInFault
 from kiosk.domain.state import State
 from kiosk.link import staff as m
+from kiosk.till.access import Access, Verdict, number_of
+from kiosk.till.people_file import People, PeopleFileError
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +29,7 @@ MEANINGS: Mapping[type, Callable[..., Event]] = {
     m.SignOut: lambda _: e.SignOutAsked(),
     m.BeginNoteTest: lambda c: e.NoteTestAsked(c.keep),
     m.EndNoteTest: lambda _: e.NoteTestEnded(),
+    m.RestartPart: lambda c: e.RestartAsked(c.part),
     m.ResumeAcceptance: lambda c: e.ResumeAsked(c.reason),
     m.PrintXReport: lambda _: box.XReportAsked(),
     m.BeginCollection: lambda _: box.CollectionAsked(),
@@ -58,15 +63,22 @@ class Deed:
 
 
 class StaffDesk:
-    """`heard` puts an event into the till's mailbox and returns once it is on disk; `saw` is told of every state."""
+    """`heard` puts an event into the till's mailbox and returns once it is on disk; `saw` is told of every state; `utc_us` is the
+    clock one-time codes go by.
+    """
 
     def __init__(
         self,
         deeds: Mapping[type, Deed],
+        access: Access,
+        utc_us: Callable[[], int],
         post: Callable[[Event], None],
         heard: Callable[[Event], Awaitable[None]],
     ) -> None:
         self._deeds = deeds
+        self._access = access
+        self._utc_us = utc_us
+        self._door = asyncio.Lock()
         self._post = post
         self._heard = heard
         self._state = State()
@@ -85,12 +97,15 @@ class StaffDesk:
             self._post(meaning(command))
         elif deed is not None:
             self._start(self._do(deed, command))
+        elif isinstance(command, m.SignIn):
+            self._start(self._sign_in(command))
         else:
             log.info("staff: not done at this kiosk: %s", type(command).__name__)
 
     async def watch(self) -> None:
         """Raise what any deed raised."""
-        await self._failed
+        await asyncio.wait({self._failed})
+        self._failed.result()
 
     async def close(self) -> None:
         """Let go of what is under way."""
@@ -120,3 +135,37 @@ class StaffDesk:
             return
         outcome = await deed.do(command, staff.person)
         self._post(e.ActDone(ticket, outcome.notice, outcome.values, outcome.log))
+
+    # --- at the door ----------------------------------------------------------------------------------------------
+
+    async def _sign_in(self, command: m.SignIn) -> None:
+        """One at a time; what is typed meanwhile is not looked at. The PIN goes to the comparison and nowhere else."""
+        if self._door.locked():
+            return
+        async with self._door:
+            self._tickets += 1
+            number, ticket = number_of(command.number), self._tickets
+            people = self._people()
+            person = people.find_number(number)
+            code_wanted = bool(person and person.totp and not command.code)
+            await self._heard(e.SignInAsked(number, ticket, bool(people.people), code_wanted))
+            if self._state.door.ticket != ticket:
+                return
+            verdict = await self._compared(number, command)
+            checked = e.SignInChecked(number, ticket, verdict.fault, verdict.person, verdict.role, verdict.code_step)
+            await self._heard(checked)
+
+    def _people(self) -> People:
+        try:
+            return self._access.people()
+        except PeopleFileError as error:
+            log.error("nobody can sign in: %s", error)  # noqa: TRY400 - the message says it all
+            return People()
+
+    async def _compared(self, number: str, command: m.SignIn) -> Verdict:
+        utc_s = self._utc_us() // MICROSECONDS
+        try:
+            return await asyncio.to_thread(self._access.compare, number, command.pin, command.code, utc_s)
+        except PeopleFileError as error:
+            log.error("nobody can sign in: %s", error)  # noqa: TRY400 - as above
+            return Verdict(SignInFault.FILES)

@@ -15,12 +15,13 @@ from kiosk.domain.facts import SlipOutcome
 from kiosk.domain.moves import NoteTrouble
 from kiosk.domain.people import Role
 from kiosk.domain.session import Phase
+from kiosk.domain.staff_facts import SignInFault
 from kiosk.till.acceptance import resume
 from tests.support import collectors
 from tests.support.catalogue import CATALOGUE, PHONE_TYPED
 from tests.support.cuts import not_on_disk, violations
 from tests.support.play import Player
-from tests.support.staff import NAMES
+from tests.support.staff import sign_in
 from tests.support.world import KEY, ORDER, RULES, VirtualClock, World
 
 NOTES = st.sampled_from(sorted(RULES.denominations_minor))
@@ -29,6 +30,19 @@ WISHES = (
     events.ServiceAsked("top-up", PHONE_TYPED),
     events.ServiceAsked("water", (("customer", "1234567"),)),
     events.ServiceAsked("water", ()),
+)
+
+
+STAFF_ASKS = (
+    staff_events.SignOutAsked(),
+    staff_events.NoteTestAsked(keep=True),
+    staff_events.NoteTestAsked(keep=False),
+    staff_events.NoteTestEnded(),
+    staff_events.ResumeAsked("looked"),
+    staff_events.ResumeAskedByTool("Ivan", "looked"),
+    staff_events.SignInAsked("12", 9),
+    staff_events.SignInChecked("12", 9, SignInFault.PIN),
+    events.LanguageTapped("bg"),
 )
 
 
@@ -49,8 +63,9 @@ class Kiosk(RuleBasedStateMachine):
             return
         self.world.line(up=True)
         self.world.put_box_in()
-        for _ in range(3):
+        for _ in range(12):
             self.player.wait(100)
+        assert self.player.state.staff is None
         self.player.close()
         wrong = violations(self.path, self.world.physical, may_be_unsure=self.may_be_unsure)
         shutil.rmtree(self.folder)
@@ -152,24 +167,18 @@ class Kiosk(RuleBasedStateMachine):
     def a_technician_comes(self):
         self.player.settle()
         self.player.close()
-        resume(self.path, KEY, "looked", self.clock.utc_us())
+        resume(self.path, KEY, "looked", self.clock.utc_us(), "Ivan")
         self.world.accepting, self.world.awake = frozenset(), False
         self.player = Player(self.path, self.world, self.clock)
         self.player.boot(power_cut=False)
 
     @rule(role=st.sampled_from(Role))
     def somebody_signs_in(self, role):
-        number, person = NAMES[role]
-        self.player.say(staff_events.SignInAsked(number))
-        self.player.say(staff_events.SignInChecked(number, None, person, role))
+        sign_in(self.player, role)
 
-    @rule()
-    def they_leave(self):
-        self.player.say(staff_events.SignOutAsked())
-
-    @rule(keep=st.booleans())
-    def they_try_notes(self, keep):
-        self.player.say(staff_events.NoteTestAsked(keep))
+    @rule(event=st.sampled_from(STAFF_ASKS))
+    def staff_ask_for_something(self, event):
+        self.player.say(event)
 
     @rule()
     def a_collection_is_begun(self):
@@ -226,6 +235,13 @@ class Kiosk(RuleBasedStateMachine):
             assert self.player.state.session.phase in {Phase.CASH, Phase.NOTE_TEST}
             assert not self.player.state.latched
             assert not self.player.state.box.is_frozen
+
+    @invariant()
+    def somebody_is_at_the_menu_whenever_it_is_shown_and_no_buyer_with_them(self):
+        if hasattr(self, "player"):
+            state = self.player.state
+            assert (state.staff is not None) == (state.session.phase in {Phase.SERVICE, Phase.NOTE_TEST})
+            assert state.staff is None or state.session.order is None
 
 
 Kiosk.TestCase.settings = settings(

@@ -142,8 +142,8 @@ class BoxLife:
         """Whoever has this role, if nobody is there already."""
         number, person = NAMES[role]
         if self.player.state.staff is None:
-            self._say(staff_events.SignInAsked(number))
-            self._say(staff_events.SignInChecked(number, None, person, role))
+            self._say(staff_events.SignInAsked(number, 1))
+            self._say(staff_events.SignInChecked(number, 1, None, person, role))
 
     # --- what is wrong -------------------------------------------------------------------------------------------
 
