@@ -17,6 +17,7 @@ from kiosk.settings import (
     AccessSettings,
     AggregatorSettings,
     CashSettings,
+    CollectionSettings,
     OutboxSettings,
     PrinterSettings,
     Settings,
@@ -261,6 +262,7 @@ def settings_of(folder: Folder, run: RunState) -> Settings:
             personal_keep_days=90.0,
             disk_reserve_mb=1,
         ),
+        collection=CollectionSettings(blind=False, sheets=2, bag_wanted=True, box_id_wanted=True, sensor=True),
         slips=SlipSettings(
             templates=str(market.PROJECT / "config" / "slips"),
             own_templates="",

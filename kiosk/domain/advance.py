@@ -7,10 +7,11 @@ it without the cut. The first rule that has something to say speaks; the caller 
 from collections.abc import Callable
 from typing import cast, get_args
 
-from kiosk.domain import codes, facts, moves, orders, paper, registers, remote_orders, sign_in, staff
+from kiosk.domain import codes, collecting, facts, moves, orders, paper, registers, remote_orders, sign_in, staff
 from kiosk.domain.decide import phase_seconds, why_closed
 from kiosk.domain.decision import NOTHING, Decision
-from kiosk.domain.facts import Fact, ReportKind, ResultKind, SlipOutcome, UnallocatedReason
+from kiosk.domain.facts import Fact, ReportKind, ResultKind, SlipOutcome
+from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.moves import AcceptorCondition, Move, Notice
 from kiosk.domain.overpay import credited_minor, fits, is_full
 from kiosk.domain.rules import EPOCH_2020_S, MICROSECONDS, ClaimToFreeze, Now, Rules, ToFreeze
@@ -38,7 +39,8 @@ def advance(state: State, now: Now, rules: Rules) -> Decision:
 def acceptable_minor(state: State, rules: Rules) -> frozenset[int]:
     """Which note values the acceptor should take right now: none unless a session that is on disk wants cash."""
     wanted = state.session.phase in {Phase.CASH, Phase.NOTE_TEST}
-    ready = wanted and not state.latched and state.devices.has_room is not False
+    stopped = state.latched or collecting.why_no_note(state)
+    ready = wanted and not stopped and state.devices.has_room is not False
     return rules.denominations_minor if ready else frozenset()
 
 
@@ -118,12 +120,15 @@ def _walked_away(state: State, now: Now, _rules: Rules) -> Decision:
 
 
 def _enough(state: State, now: Now, rules: Rules) -> Decision:
-    """Stop taking notes: nothing more is wanted, silence, or the quote runs out. Silence with money in means settle."""
+    """Stop taking notes: nothing more is wanted, silence, the quote runs out, the box is gone. Silence with money in means
+    settle.
+    """
     session = state.session
     if session.phase is not Phase.CASH or session.order is None:
         return NOTHING
     expired = now.utc_us >= session.order.expires_at_us - CLOSE_BEFORE_EXPIRY_US
-    if is_full(session.order, session.inserted_minor, rules) or expired or _is_due(session.deadline_s, now):
+    over = expired or _is_due(session.deadline_s, now) or bool(collecting.why_no_note(state))
+    if is_full(session.order, session.inserted_minor, rules) or over:
         return Decision((moves.CashFreezing(cancelled=not session.inserted_minor),))
     return NOTHING
 
@@ -332,6 +337,7 @@ RULES: tuple[Callable[[State, Now, Rules], Decision], ...] = (
     _interrupted_slip,
     _intent_clock,
     _rested,
+    *collecting.RULES,
     _offer,
     _paper_gone,
     _enough,

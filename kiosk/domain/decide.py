@@ -7,6 +7,7 @@ is `advance`, which runs after every event and at boot, so a restart continues w
 from collections.abc import Callable, Mapping
 
 from kiosk.domain import (
+    collecting,
     events,
     facts,
     ledger,
@@ -21,16 +22,18 @@ from kiosk.domain import (
     staff_events,
     staff_moves,
 )
+from kiosk.domain.collection_facts import CountDoubted
 from kiosk.domain.decision import NOTHING, Context, Decision
 from kiosk.domain.decision import happened as _happened
 from kiosk.domain.events import Event, PostResult, WakeNote
 from kiosk.domain.facts import Fact, HandBackReason
 from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble, Notice
 from kiosk.domain.overpay import fits
-from kiosk.domain.people import Act
+from kiosk.domain.people import Act, StaffNotice
+from kiosk.domain.receipts import Doubt
 from kiosk.domain.rules import MICROSECONDS, Now, Rules
 from kiosk.domain.session import Phase
-from kiosk.domain.state import State, is_at_rest, is_undisturbed
+from kiosk.domain.state import State, is_undisturbed
 
 LANGUAGE_PHASES = frozenset({Phase.WELCOME, Phase.ENTRY, Phase.OFFER, Phase.SERVICE})
 OUTBOX_DOUBLINGS_MAX = 16  #: base · 2¹⁶ is past any cap we allow
@@ -137,7 +140,7 @@ def judge(c: Context, value_minor: int, currency: str) -> HandBackReason | None:
     """Why a note in escrow must go back, or None when it may be kept."""
     session = c.state.session
     refusals = (
-        (bool(c.state.latched) or c.state.devices.has_room is False, HandBackReason.STOPPED),
+        (_is_stopped(c.state), HandBackReason.STOPPED),
         (session.phase not in {Phase.CASH, Phase.NOTE_TEST}, HandBackReason.CLOSING),
         (session.phase is Phase.NOTE_TEST and not session.keep, HandBackReason.TEST),
         (c.state.intent is not None, HandBackReason.ONE_AT_A_TIME),
@@ -148,6 +151,10 @@ def judge(c: Context, value_minor: int, currency: str) -> HandBackReason | None:
     if reason is None and session.order and not fits(session.order, session.inserted_minor, value_minor, c.rules):
         return HandBackReason.OVER_LIMIT
     return reason
+
+
+def _is_stopped(state: State) -> bool:
+    return bool(state.latched or collecting.why_no_note(state)) or state.devices.has_room is False
 
 
 def _escrow(c: Context, e: events.NoteInEscrow) -> Decision:
@@ -192,7 +199,10 @@ def _unnamed_went_in(c: Context, _e: events.UnnamedNoteWentIn) -> Decision:
         return _happened(facts.StackedRepeated(*state.last_stacked))
     if state.unresolved:
         return _happened(facts.SuspenseSettled(state.unresolved[-1].note_id, stacked=True))
-    return _happened(facts.AcceptanceLatched("a note of unknown value is in the box"))
+    return _happened(
+        CountDoubted(state.period, Doubt.NOTE_IN_DOUBT),
+        facts.AcceptanceLatched("a note of unknown value is in the box"),
+    )
 
 
 def _went_back(c: Context, e: events.NoteWentBack) -> Decision:
@@ -240,6 +250,9 @@ def _slip_finished(c: Context, e: events.SlipFinished) -> Decision:
     if slip is None or slip.outcome is not None:
         return NOTHING
     settled = facts.SlipSettled(e.slip_id, e.outcome, e.cause)
+    if not slip.session_id and c.state.staff:
+        notice = StaffNotice.PRINTED if e.outcome in paper.IN_HAND else StaffNotice.NOT_PRINTED
+        return _happened(settled, staff_moves.StaffTold(notice, (("cause", e.cause),) if e.cause else ()))
     if e.outcome in paper.IN_HAND or e.slip_id not in c.state.session.slip_ids:
         return _happened(settled)
     return _happened(settled, moves.DeadlineSet(c.now.mono_s + c.rules.photo_s))
@@ -312,14 +325,6 @@ def _storage(c: Context, e: events.StorageLooked) -> Decision:
 # --- people with keys ---------------------------------------------------------------------------------------------
 
 
-def _box_was_taken(c: Context, e: events.BoxWasTaken) -> Decision:
-    """Between visits only: the box of a period is whole."""
-    if not is_at_rest(c.state) or not e.person:
-        return NOTHING
-    exact = not any(ledger.currency_period(a)[1] == c.state.period for a in c.state.ledger.under("uncertain:"))
-    return _happened(facts.BoxTaken(c.state.period, e.person, e.bag, exact))
-
-
 def _box_was_counted(c: Context, e: events.BoxWasCounted) -> Decision:
     transit = ledger.in_transit(e.currency, e.period)
     if not e.person or not e.reason or e.counted_minor < 0 or transit not in c.state.ledger.balances:
@@ -334,11 +339,12 @@ def _correction_asked(c: Context, e: events.CorrectionAsked) -> Decision:
     if ledger.faults(after):
         return NOTHING
     correction_id = f"{c.rules.terminal_number}-k{c.state.counters.corrections + 1:05d}"
-    return _happened(facts.Corrected(correction_id, e.debit, e.credit, e.amount_minor, e.person, e.reason))
+    return _happened(facts.Corrected(correction_id, e.debit, e.credit, e.amount_minor, e.person, e.reason, e.period))
 
 
 def _booted(c: Context, e: events.Booted) -> Decision:
-    began = (facts.TillStarted(e.boot_id, e.software), staff_moves.LifeBegan(c.now.utc_us, c.now.mono_s))
+    started = facts.TillStarted(e.boot_id, e.software, c.now.utc_us)
+    began = (started, staff_moves.LifeBegan(c.now.utc_us, c.now.mono_s))
     if e.public_key == c.state.public_key:
         return Decision(began)
     return Decision((*began, facts.KeyChosen(e.public_key)))
@@ -349,7 +355,7 @@ def _tick(_c: Context, _e: events.Tick) -> Decision:
 
 
 #: What only those may do who are signed in → the act it takes, and what it means.
-_ACTS: Mapping[type, tuple[Act, staff.Meaning]] = {**staff.ACTS}
+_ACTS: Mapping[type, tuple[Act, staff.Meaning]] = {**staff.ACTS, **collecting.ACTS}
 
 #: Each function takes the one type it is filed under.
 _DECIDE: Mapping[type, Callable[..., Decision]] = {
@@ -387,7 +393,6 @@ _DECIDE: Mapping[type, Callable[..., Decision]] = {
     events.HealthSeen: remote_orders.health,
     events.HeartbeatAnswered: remote_orders.heartbeat,
     events.StorageLooked: _storage,
-    events.BoxWasTaken: _box_was_taken,
     events.BoxWasCounted: _box_was_counted,
     events.CorrectionAsked: _correction_asked,
     staff_events.SignInAsked: sign_in.asked,
@@ -413,7 +418,7 @@ def phase_seconds(state: State, rules: Rules) -> float | None:
         Phase.CLOSING: rules.closing_wait_s,
         Phase.PAYING: rules.pay_wait_s,
         Phase.DONE: rules.photo_s if paper.receipt_on_screen(state) else rules.result_s,
-        Phase.SERVICE: rules.staff_idle_s,
+        Phase.SERVICE: staff.staff_idle_s(state, rules),
         Phase.NOTE_TEST: rules.note_test_idle_s,
     }
     return seconds.get(state.session.phase)
@@ -425,7 +430,7 @@ def why_closed(state: State) -> str:
         return "latched"
     if state.remote.is_closing:
         return "locked"
-    if state.session.phase in {Phase.SERVICE, Phase.NOTE_TEST}:
+    if state.session.phase in {Phase.SERVICE, Phase.NOTE_TEST} or collecting.why_no_note(state):
         return "maintenance"
     if state.devices.has_room is False:
         return "no_room"

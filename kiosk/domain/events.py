@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.domain.catalogue import Catalogue
+from kiosk.domain.collection_events import CollectionEvent
 from kiosk.domain.facts import Order, SlipOutcome, Typed
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
 from kiosk.domain.order_book import StandingOrder
@@ -273,15 +274,9 @@ class StorageLooked:
 
 
 @dataclass(frozen=True, slots=True)
-class BoxWasTaken:
-    """`person` has the cash box of this period in hand, sealed in `bag`."""
-
-    person: str
-    bag: str
-
-
-@dataclass(frozen=True, slots=True)
 class BoxWasCounted:
+    """The cash desk has counted the box of a period that is over."""
+
     period: int
     currency: str
     counted_minor: int
@@ -291,13 +286,17 @@ class BoxWasCounted:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionAsked:
-    """A supervisor moves money between accounts. Dropped unless it is balanced, signed and leaves the books right."""
+    """A supervisor moves money between accounts. Dropped unless it is balanced, signed and leaves the books right.
+
+    `period`: in which the money came in, where no account names it; 0: in this one.
+    """
 
     debit: str
     credit: str
     amount_minor: int
     person: str
     reason: str
+    period: int = 0
 
 
 Event = (
@@ -335,8 +334,8 @@ Event = (
     | HealthSeen
     | HeartbeatAnswered
     | StorageLooked
-    | BoxWasTaken
     | BoxWasCounted
     | CorrectionAsked
+    | CollectionEvent
     | StaffEvent
 )

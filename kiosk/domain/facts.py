@@ -9,6 +9,8 @@ Amounts are integer minor units of an ISO 4217 currency; times are UTC microseco
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kiosk.domain.collection_facts import CollectionFact
+from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.operation_facts import OperationFact
 from kiosk.domain.staff_facts import StaffFact
 
@@ -31,15 +33,6 @@ class OverpayPolicy(StrEnum):
     EXACT = "exact"  #: nothing over: a note that would exceed what is due comes back
     CREDIT_ALL = "credit_all"  #: the payee is credited all that was put in
     HOLD = "hold"  #: the leftover is kept under a claim code
-
-
-class UnallocatedReason(StrEnum):
-    """Why money in the box belongs to no payment."""
-
-    LEFTOVER = "leftover"
-    NOT_ENOUGH = "not_enough"
-    REFUSED = "refused"
-    FOUND = "found"  #: a note in doubt turned out to be in the box after its session had ended
 
 
 class ResultKind(StrEnum):
@@ -100,8 +93,11 @@ class Particulars:
 
 @dataclass(frozen=True, slots=True)
 class TillStarted:
+    """`at_us` is 0 in rows of before collections told when a period began."""
+
     boot_id: str
     software: str
+    at_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +326,9 @@ class PersonalErased:
 
 @dataclass(frozen=True, slots=True)
 class BoxTaken:
-    """The cash box of `period` left the kiosk and the next period began. `exact`: no note of it is in doubt."""
+    """As PeriodClosed, of before a collection was a procedure with a slip; not written any more. `exact`: no note of it was in
+    doubt.
+    """
 
     period: int
     person: str
@@ -340,7 +338,7 @@ class BoxTaken:
 
 @dataclass(frozen=True, slots=True)
 class BoxCounted:
-    """What a person counted in the box of `period`: over or short against the books by the difference."""
+    """What the cash desk counted in the box of `period`: over or short against the books by the difference."""
 
     period: int
     currency: str
@@ -351,7 +349,10 @@ class BoxCounted:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A person moved money between accounts (`kiosk.domain.ledger`): the past stays, this is a new transfer."""
+    """A person moved money between accounts (`kiosk.domain.ledger`): the past stays, this is a new transfer.
+
+    `period`: in which the money came in, where no account names one; 0: the one that went on.
+    """
 
     correction_id: str
     debit: str
@@ -359,6 +360,7 @@ class Corrected:
     amount_minor: int
     person: str
     reason: str
+    period: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -481,5 +483,6 @@ Fact = (
     | AcceptanceLatched
     | AcceptanceResumed
     | OperationFact
+    | CollectionFact
     | StaffFact
 )

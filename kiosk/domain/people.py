@@ -35,6 +35,7 @@ class StaffNotice(StrEnum):
     NOT_PRINTED = "not_printed"  #: values: cause
     NO_SUCH_RECEIPT = "no_such_receipt"
     REASON_WANTED = "reason_wanted"
+    INCOMPLETE = "incomplete"  #: a number or a count that is asked for is missing, or cannot be one
     FAILED = "failed"  #: values: cause
 
 

@@ -79,8 +79,14 @@ def guarded(act: Act, meaning: Meaning) -> Meaning:
 
 
 def _still_there(c: Context) -> moves.DeadlineSet:
-    seconds = c.rules.note_test_idle_s if c.state.session.phase is Phase.NOTE_TEST else c.rules.staff_idle_s
+    trying = c.state.session.phase is Phase.NOTE_TEST
+    seconds = c.rules.note_test_idle_s if trying else staff_idle_s(c.state, c.rules)
     return moves.DeadlineSet(c.now.mono_s + seconds)
+
+
+def staff_idle_s(state: State, rules: Rules) -> float:
+    """How long nobody need touch the menu: whoever opens a kiosk and seals a bag has no hand free."""
+    return rules.staff_idle_s if state.box.collection is None else rules.collection_idle_s
 
 
 # --- what staff ask for -------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from kiosk.domain.box_book import BoxBook
 from kiosk.domain.catalogue import NO_CATALOGUE, Catalogue
 from kiosk.domain.facts import ReportKind
 from kiosk.domain.ledger import Ledger
@@ -31,7 +32,7 @@ class PayState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Payment:
     """`in_flight` and `woken` are of this process life: one request per id is under way at a time, and a line that came
-    back makes every wait end.
+    back makes every wait end. `period`: in which its notes came in.
     """
 
     payment_id: str
@@ -41,6 +42,7 @@ class Payment:
     gateway: str
     body: bytes = field(repr=False)
     captured_at_us: int
+    period: int = 1
     state: PayState = PayState.CAPTURED
     attempt: int = 0
     next_at_us: int = 0
@@ -68,13 +70,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Money kept for a visitor under the visit's code, until the aggregator has paid it out."""
+    """Money kept for a visitor under the visit's code, until the aggregator has paid it out. `period`: in which it came in."""
 
     claim_id: str
     session_id: str
     amount_minor: int
     currency: str
     reason: str
+    period: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +116,15 @@ class State:
     """`intent`: the note that may be going in now, `intent_commanded` whether this life sent its STACK. `unresolved`: notes in
     doubt of which the unit may still tell; one always latches acceptance, so until it is resumed there can be no other.
 
-    `period` counts collection periods from 1, `totals` what happened in this one (`totals.py`); `stacked` and `returned`
-    count notes by value for ever; `unreported`: claims the aggregator must be told of. `last_stacked` is the note whose event
-    may come again and `first_look` says that the acceptor has not been seen at rest since the line came up: together they
-    tell a repeated event from a new note. `handed_back`: a note is on its way out by our decision. `printer_trouble`: what a
-    person should see to; whether it prints all the same is `devices.can_print`. `catalogue`: what can be offered beside orders.
-    `registers`: what no register has accounted for yet; `remote`: what an operator ordered from afar. `staff`: who is signed in;
-    `sign_ins`: what a restart keeps of tries, `door`: what it forgets of them.
+    `period` counts collection periods from 1, `totals` what happened in this one (`totals.py`), `late` what the last fact has
+    added to those of earlier ones (period, name, amount); `box`: the cash box and its collection. For ever: `stacked` and
+    `returned` count notes by value, `ever` notes and their sum by currency (`notes:EUR`, `minor:EUR`). `unreported`: claims the
+    aggregator must be told of. `last_stacked` is the note whose event may come again and `first_look` says that the acceptor has
+    not been seen at rest since the line came up: together they tell a repeated event from a new note. `handed_back`: a note is
+    on its way out by our decision. `printer_trouble`: what a person should see to; whether it prints all the same is
+    `devices.can_print`. `catalogue`: what can be offered beside orders. `registers`: what no register has accounted for yet;
+    `remote`: what an operator ordered from afar. `staff`: who is signed in; `sign_ins`: what a restart keeps of tries, `door`:
+    what it forgets of them.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -131,6 +136,8 @@ class State:
     unreported: tuple[str, ...] = ()
     period: int = 1
     totals: Mapping[str, int] = field(default_factory=dict)
+    late: tuple[tuple[int, str, int], ...] = ()
+    box: BoxBook = field(default_factory=BoxBook)
     public_key: str = ""
     erased_before_us: int = 0
     intent: Note | None = None
@@ -144,6 +151,7 @@ class State:
     printer_trouble: str = ""
     stacked: Mapping[int, int] = field(default_factory=dict)
     returned: Mapping[int, int] = field(default_factory=dict)
+    ever: Mapping[str, int] = field(default_factory=dict)
     counters: Counters = field(default_factory=Counters)
     devices: Devices = field(default_factory=Devices)
     first_look: bool = True
@@ -200,6 +208,7 @@ def durable(state: State) -> State:
         session=Session(),
         devices=Devices(),
         first_look=True,
+        late=(),
         door=Door(),
         catalogue=NO_CATALOGUE,
         payments={key: replace(p, in_flight=False, woken=False) for key, p in state.payments.items()},

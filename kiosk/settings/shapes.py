@@ -127,6 +127,19 @@ class SlipSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectionSettings:
+    """How a cash box is taken. `blind`: counted by hand before the sum is shown; `sheets`: originals of the slip; `sensor`: the
+    acceptor tells whether its box is in place.
+    """
+
+    blind: bool
+    sheets: int
+    bag_wanted: bool
+    box_id_wanted: bool
+    sensor: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AccessSettings:
     """People with keys. `people_file`: who they are; `pepper_file`: what their PINs are also hashed with, made at first use.
 
@@ -152,4 +165,5 @@ class Settings:
     outbox: OutboxSettings
     till: TillSettings
     slips: SlipSettings
+    collection: CollectionSettings
     access: AccessSettings

@@ -23,7 +23,7 @@ def resume(journal_file: Path, key: SigningKey, reason: str, at_us: int, person:
         latched = recovered.state.latched
         if latched:
             who = StaffActed("", person, Act.RESUME, reason)
-            journal.append([who, AcceptanceResumed(reason)], at_us, BY_HAND, recovered.totals_due)
+            journal.append([who, AcceptanceResumed(reason)], at_us, BY_HAND)
         return latched
     finally:
         journal.close()

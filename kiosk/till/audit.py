@@ -56,6 +56,7 @@ def _gathered(path: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
     payments: dict[str, dict[str, Any]] = {}
     orders: dict[str, facts.Order] = {}
     slips: list[str] = []
+    of_visits: set[str] = set()
     try:
         with closed_journal(path) as connection:
             for row in journal.rows(connection, 0, journal.GENESIS):
@@ -66,7 +67,9 @@ def _gathered(path: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
                         payments[fact.payment_id] = _captured(fact, orders[fact.session_id])
                     case facts.PaymentDeferred() | facts.PaymentAccepted() | facts.PaymentRefused() as fact:
                         payments[fact.payment_id]["state"] = PAYMENT_STATES[type(fact)]
-                    case facts.SlipSettled() as fact:
+                    case facts.SlipIntended(session_id=session_id, slip_id=slip_id) if session_id:
+                        of_visits.add(slip_id)
+                    case facts.SlipSettled() as fact if fact.slip_id in of_visits:
                         slips.append(fact.outcome.value)
                     case _:
                         pass

@@ -8,6 +8,7 @@ import logging
 import os
 import secrets
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import asdict
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -18,13 +19,13 @@ from drivers.receipt_printer.document import Document
 from drivers.receipt_printer.interface import ReceiptPrinter
 from drivers.receipt_printer.profile import load_profile
 from drivers.receipt_printer.registry import open_printer
-from kiosk.domain.rules import Rules
+from kiosk.domain.rules import CollectionRules, Place, Rules
 from kiosk.domain.state import State
 from kiosk.gateways.registry import DIALECTS, FarEnd
-from kiosk.gateways.terminal_api import freeze_claim
+from kiosk.gateways.terminal_api import freeze_claim, freeze_collection
 from kiosk.link import service as s
 from kiosk.link.messages import TerminalView
-from kiosk.settings import Settings
+from kiosk.settings import Settings, TerminalSettings
 from kiosk.slips import Stationery, open_stationery, render
 from kiosk.till.acceptor_seam import AcceptorSeam
 from kiosk.till.access import Access
@@ -44,7 +45,7 @@ from kiosk.till.resume_desk import ResumeDesk
 from kiosk.till.sample_page import sample_page
 from kiosk.till.service_server import Desk, ServiceServer
 from kiosk.till.signing import ensure_key
-from kiosk.till.slip_body import read_body, receipt_reader, slip_freezer
+from kiosk.till.slip_body import read_body, receipt_reader, slip_freezer, write_slip
 from kiosk.till.staff_deeds import StaffDeeds
 from kiosk.till.staff_desk import StaffDesk
 from kiosk.till.view import Face
@@ -77,15 +78,24 @@ def rules_of(settings: Settings, sign: Callable[[bytes], bytes]) -> Rules:
         twin=settings.acceptor.twin,
         freeze=dialect.freezer(far_end_of(settings)),
         freeze_claim=freeze_claim,
+        freeze_collection=freeze_collection,
         freeze_slip=slip_freezer(settings.terminal),
+        write_slip=write_slip,
         sign=sign,
         keep_personal_s=settings.till.personal_keep_days * DAY_S,
+        place=place_of(settings.terminal),
         staff_idle_s=settings.access.sign_out_idle_s,
         note_test_idle_s=settings.access.note_test_idle_s,
         reports=dialect.capabilities.reports,
         registers=dialect.capabilities.register,
         catalogue=bool(dialect.capabilities.catalogue and settings.aggregator.catalogue_key_file),
+        collection=CollectionRules(**asdict(settings.collection)),
     )
+
+
+def place_of(terminal: TerminalSettings) -> Place:
+    """Where slips say the kiosk stands."""
+    return Place(terminal.name, terminal.address, terminal.support_phone, terminal.time_zone)
 
 
 def far_end_of(settings: Settings) -> FarEnd:

@@ -12,6 +12,10 @@ from pathlib import Path
 import msgspec
 
 from kiosk.domain import (
+    box_book,
+    box_contents,
+    box_fold,
+    collection_facts,
     facts,
     fold,
     fold_choosing,
@@ -22,6 +26,7 @@ from kiosk.domain import (
     order_book,
     paper,
     people,
+    receipts,
     register_book,
     registers,
     remote_orders,
@@ -45,6 +50,10 @@ _DECODER = msgspec.json.Decoder(State)
 
 #: Whose text decides what facts make of a state.
 _MAKERS = (
+    box_book,
+    box_contents,
+    box_fold,
+    collection_facts,
     facts,
     fold,
     fold_choosing,
@@ -55,6 +64,7 @@ _MAKERS = (
     order_book,
     paper,
     people,
+    receipts,
     register_book,
     registers,
     remote_orders,

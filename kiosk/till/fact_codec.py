@@ -23,6 +23,8 @@ VERSIONS: Mapping[str, int] = {
     "SlipIntended": 2,
     "PaymentAccepted": 2,
     "PaymentRefused": 2,
+    "TillStarted": 2,
+    "Corrected": 2,
     "NoteTestOpened": 2,
 }
 
@@ -69,8 +71,13 @@ def _slip_intended_2(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_moment(data: dict[str, Any]) -> dict[str, Any]:
-    """When a payment ended is told since registers are compared with it."""
+    """When it happened is told since something is compared with it: a payment's end with registers, a start with a period's."""
     return {**data, "at_us": 0}
+
+
+def _corrected_2(data: dict[str, Any]) -> dict[str, Any]:
+    """Whose period the money is of is told since boxes are told apart by it."""
+    return {**data, "period": 0}
 
 
 def _note_test_opened_2(data: dict[str, Any]) -> dict[str, Any]:
@@ -86,6 +93,8 @@ UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = 
     ("SlipIntended", 1): _slip_intended_2,
     ("PaymentAccepted", 1): _without_moment,
     ("PaymentRefused", 1): _without_moment,
+    ("TillStarted", 1): _without_moment,
+    ("Corrected", 1): _corrected_2,
     ("NoteTestOpened", 1): _note_test_opened_2,
 }
 

@@ -107,7 +107,7 @@ class PastVisits:
     async def _by_slip(self, name: str) -> str:
         if not name.isdecimal():
             raise NoSuchVisitError(f"{name!r} is not the number of a slip")
-        row = await self._newest(_RECEIPTS, lambda fact: fact.number == int(name))
+        row = await self._newest(_RECEIPTS, lambda fact: fact.number == int(name) and fact.session_id)
         return _session_of(row, f"no slip of this kiosk has the number {name}")
 
     async def _by_payment(self, name: str) -> str:
@@ -143,7 +143,7 @@ def _dated(row: Row) -> Fact:
 
 
 def _is_first(fact: facts.SlipIntended | facts.ReceiptShown) -> bool:
-    return isinstance(fact, facts.ReceiptShown) or not fact.copy
+    return isinstance(fact, facts.ReceiptShown) or bool(fact.session_id and not fact.copy)
 
 
 def _session_of(row: Row | None, otherwise: str) -> str:

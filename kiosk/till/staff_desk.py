@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kiosk.domain import collection_events as box
 from kiosk.domain import staff_events as e
 from kiosk.domain.events import Event
 from kiosk.domain.people import Act, StaffNotice
@@ -23,13 +24,21 @@ from kiosk.till.people_file import People, PeopleFileError
 
 log = logging.getLogger(__name__)
 
-#: What a finger means that only leads to an event. Collections and checks file theirs here.
+#: What a finger means that only leads to an event. Checks file theirs here.
 MEANINGS: Mapping[type, Callable[..., Event]] = {
     m.SignOut: lambda _: e.SignOutAsked(),
     m.BeginNoteTest: lambda c: e.NoteTestAsked(c.keep),
     m.EndNoteTest: lambda _: e.NoteTestEnded(),
     m.RestartPart: lambda c: e.RestartAsked(c.part),
     m.ResumeAcceptance: lambda c: e.ResumeAsked(c.reason),
+    m.PrintXReport: lambda _: box.XReportAsked(),
+    m.BeginCollection: lambda _: box.CollectionAsked(),
+    m.AbandonCollection: lambda _: box.CollectionGivenUp(),
+    m.GoOn: lambda _: box.CollectionGoesOn(),
+    m.SealBox: lambda c: box.BoxWasSealed(c.bag, c.box_id),
+    m.InsertBox: lambda c: box.BoxWasPutIn(c.new_box_id),
+    m.CountBox: lambda c: box.BoxWasCountedBlind(c.currency, c.notes),
+    m.PrintSheet: lambda c: box.SheetAsked(c.sheet),
 }
 
 

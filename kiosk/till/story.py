@@ -6,11 +6,13 @@ journal holds (`verify`), layout or files (the command).
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from kiosk.domain import collection_facts as c
 from kiosk.domain import facts as f
 from kiosk.domain import operation_facts as o
 from kiosk.domain import staff_facts as sf
 from kiosk.domain.facts import Fact
 from kiosk.domain.money import format_major
+from kiosk.domain.receipts import Person
 from kiosk.till.journal import Row
 
 
@@ -28,8 +30,25 @@ def _opened(fact: f.SessionOpened) -> str:
 
 
 def _slip(fact: f.SlipIntended) -> str:
-    asked = f" for {fact.asked_by}: {fact.reason}" if fact.asked_by else ""
+    asked = f" for {fact.asked_by or 'nobody'}: {fact.reason}" if fact.reason else ""
     return f"{'copy of slip' if fact.copy else 'slip'} {fact.number} goes to the printer{asked}"
+
+
+def _by(person: Person | None) -> str:
+    return f"by {person.name}, {person.role}" if person else "with nobody signed in"
+
+
+def _closed(fact: c.PeriodClosed) -> str:
+    slip = fact.slip
+    held = ", ".join(_sum(box.stacked_minor, box.currency) for box in slip.boxes)
+    how = "" if slip.attended else ", its box gone with nobody signed in"
+    counted = (f"; counted {_sum(b.counted_minor, b.currency)}" for b in slip.boxes if b.counted_minor is not None)
+    return f"period {slip.period} closed{how}: {held}{''.join(counted)}; slip {slip.serial}, bag {slip.bag or '-'}"
+
+
+def _counted(fact: c.BoxCountedBlind) -> str:
+    total = sum(value_minor * count for value_minor, count in fact.notes)
+    return f"the box was counted {_by(fact.person)}: {_sum(total, fact.currency)}"
 
 
 #: What a register and a journal differ in, after the name of a payment or a claim.
@@ -86,6 +105,16 @@ TELL: Mapping[type, Callable[..., str]] = {
     f.ReportRefused: lambda e: f"{e.report_id} refused by the aggregator: {e.code} {e.reason}".rstrip(),
     f.ClaimRedeemed: lambda e: f"{e.claim_id}: {_sum(e.amount_minor, e.currency)} paid out by the aggregator",
     f.PersonalErased: lambda e: f"personal data erased, {len(e.kept)} still open kept",
+    c.CollectionBegun: lambda e: f"collection of period {e.period} begun {_by(e.person)}: no note is taken",
+    c.CollectionAbandoned: lambda e: f"collection given up {_by(e.person)}, the box stays",
+    c.BoxReleased: lambda e: f"the box may be taken, {_by(e.person)}",
+    c.BoxRemoved: lambda e: f"the cash box is out, {_by(e.person)}",
+    c.BoxReturned: lambda _: "a cash box is in its place again",
+    c.BoxSealed: lambda e: f"box {e.box_id or '-'} sealed in {e.bag or '-'} {_by(e.person)}",
+    c.BoxPutIn: lambda e: f"box {e.box_id or '-'} put in {_by(e.person)}",
+    c.BoxCountedBlind: _counted,
+    c.CountDoubted: lambda e: f"the box of period {e.period} has to be counted: {e.doubt}",
+    c.PeriodClosed: _closed,
     f.BoxTaken: lambda e: f"cash box of period {e.period} taken by {e.person}, bag {e.bag or '-'}",
     f.BoxCounted: lambda e: (
         f"box of period {e.period} counted by {e.person}: {_sum(e.counted_minor, e.currency)}; {e.reason}"

@@ -7,9 +7,11 @@ import pytest
 from kiosk.domain import events, ledger, staff_events
 from kiosk.domain.moves import AcceptorCondition
 from kiosk.domain.people import Act, Role, StaffNotice
+from kiosk.domain.receipts import Doubt
 from kiosk.domain.session import Phase
 from kiosk.domain.staff import MAY, why_not
 from kiosk.till.verify import verify
+from tests.support.collectors import begin, collect, slips_of
 from tests.support.play import Player
 from tests.support.staff import sign_in, try_notes
 from tests.support.world import VirtualClock, World
@@ -63,7 +65,7 @@ def test_a_note_test_never_begins_in_a_visit_and_no_visit_in_a_note_test(player)
 
 def test_a_collection_moves_the_whole_box_into_transit_and_begins_a_period(player):
     player.pay((5000, 2000))
-    player.say(events.BoxWasTaken("Maria", "bag 7"))
+    collect(player)
     assert player.state.period == 2
     assert player.state.totals == {}
     assert balance(player, "in_transit:EUR:1") == 7000
@@ -76,14 +78,14 @@ def test_a_collection_moves_the_whole_box_into_transit_and_begins_a_period(playe
 def test_no_box_is_taken_from_under_a_buyer(player):
     player.go_to_cash()
     player.insert(5000)
-    player.say(events.BoxWasTaken("Maria", ""))
-    assert player.state.period == 1
+    begin(player)
+    assert player.state.box.collection is None
 
 
 @pytest.mark.parametrize(("counted", "over_short"), [(7000, 0), (6500, 500), (7500, -500), (0, 7000)])
 def test_a_count_closes_the_transit_and_what_differs_is_over_or_short(player, counted, over_short):
     player.pay((5000, 2000))
-    player.say(events.BoxWasTaken("Maria", ""))
+    collect(player)
     player.say(events.BoxWasCounted(1, "EUR", counted, "cash desk", "by machine"))
     assert balance(player, "in_transit:EUR:1") == 0
     assert balance(player, ledger.cash_desk("EUR")) == counted
@@ -102,9 +104,10 @@ def test_a_note_in_doubt_makes_the_count_of_its_period_uncertain_until_a_person_
     del player.world.perform
     player.say(events.AcceptorCondensed(AcceptorCondition.DISABLED))
     player.wait(300)
-    player.say(events.BoxWasTaken("Maria", ""))
-    taken = [row.fact for row in player.journal.replay() if row.name == "BoxTaken"]
-    assert [fact.exact for fact in taken] == [False]
+    collect(player)
+    (slip,) = slips_of(player)
+    assert (slip.is_exact, slip.doubts) == (False, (Doubt.NOTE_IN_DOUBT,))
+    assert (slip.boxes[0].suspense_minor, slip.boxes[0].suspense_notes) == (5000, 1)
     assert balance(player, "uncertain:EUR:1") == 5000
     player.say(events.CorrectionAsked("suspense:EUR", "uncertain:EUR:1", 5000, "Petar", "was not in the box"))
     assert balance(player, "uncertain:EUR:1") == balance(player, "suspense:EUR") == 0

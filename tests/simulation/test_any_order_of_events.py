@@ -10,13 +10,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from kiosk.domain import events, ledger, staff_events
+from kiosk.domain import box_contents, collection_events, events, ledger, staff_events
 from kiosk.domain.facts import SlipOutcome
 from kiosk.domain.moves import NoteTrouble
 from kiosk.domain.people import Role
 from kiosk.domain.session import Phase
 from kiosk.domain.staff_facts import SignInFault
 from kiosk.till.acceptance import resume
+from tests.support import collectors
 from tests.support.catalogue import CATALOGUE, PHONE_TYPED
 from tests.support.cuts import not_on_disk, violations
 from tests.support.play import Player
@@ -61,7 +62,8 @@ class Kiosk(RuleBasedStateMachine):
         if not hasattr(self, "player"):
             return
         self.world.line(up=True)
-        for _ in range(5):
+        self.world.put_box_in()
+        for _ in range(12):
             self.player.wait(100)
         assert self.player.state.staff is None
         self.player.close()
@@ -123,7 +125,14 @@ class Kiosk(RuleBasedStateMachine):
         self.player.say(events.NoteRefusedByUnit(trouble))
 
     @precondition(
-        lambda self: not self.world.queue and not self.world.physical.in_head and not self.world.physical.transit
+        lambda self: (
+            not (
+                self.world.queue
+                or self.world.physical.in_head
+                or self.world.physical.transit
+                or self.world.physical.away
+            )
+        )
     )
     @rule(value=NOTES)
     def a_note_appears_in_the_box(self, value):
@@ -172,8 +181,35 @@ class Kiosk(RuleBasedStateMachine):
         self.player.say(event)
 
     @rule()
-    def the_box_is_taken(self):
-        self.player.say(events.BoxWasTaken("Maria", "bag"))
+    def a_collection_is_begun(self):
+        self.player.say(collection_events.CollectionAsked())
+
+    @rule()
+    def a_collection_goes_on(self):
+        touch = collectors.next_touch(self.player)
+        if touch is not None:
+            self.player.say(touch)
+
+    @rule()
+    def a_collection_is_given_up(self):
+        self.player.say(collection_events.CollectionGivenUp())
+
+    @rule()
+    def the_box_is_taken_by_whoever_it_is(self):
+        self.world.take_box()
+
+    @rule(back=st.booleans())
+    def a_box_is_put_in(self, back):
+        self.world.put_box_in(back=back)
+
+    @rule()
+    def a_note_jams(self):
+        self.world.jam()
+
+    @rule()
+    def a_slip_is_wanted(self):
+        self.player.say(collection_events.XReportAsked())
+        self.player.say(collection_events.SheetAsked(1))
 
     # --- always ------------------------------------------------------------------------------------------------
 
@@ -183,10 +219,22 @@ class Kiosk(RuleBasedStateMachine):
             assert ledger.faults(self.player.state.ledger) == []
 
     @invariant()
+    def every_unit_of_the_box_has_its_place(self):
+        if hasattr(self, "player"):
+            assert [box.difference_minor for box in box_contents.current(self.player.state, "EUR")] == [0]
+
+    @invariant()
+    def no_slip_is_printed_before_its_period_is_closed(self):
+        if hasattr(self, "player"):
+            closed = self.player.state.period - 1
+            assert all(slip.period <= closed for slip in collectors.slips_printed(self.world))
+
+    @invariant()
     def no_note_is_taken_without_a_visit(self):
         if hasattr(self, "player") and self.world.accepting:
             assert self.player.state.session.phase in {Phase.CASH, Phase.NOTE_TEST}
             assert not self.player.state.latched
+            assert not self.player.state.box.is_frozen
 
     @invariant()
     def somebody_is_at_the_menu_whenever_it_is_shown_and_no_buyer_with_them(self):

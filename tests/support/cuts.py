@@ -93,8 +93,9 @@ def violations(path: Path, physical: Physical, *, may_be_unsure: bool):
     stacked = sum(int(value) * count for value, count in found["stacked"].items())
     unsure = found["suspense_minor"]
     wrong = [] if found["journal"]["ok"] else [found["journal"]["fault"]]
-    if not stacked <= sum(physical.box) <= stacked + unsure:
-        wrong.append(f"box {sum(physical.box)}, journal {stacked} and {unsure} in suspense")
+    in_boxes = sum(physical.box) + sum(map(sum, physical.taken))
+    if not stacked <= in_boxes <= stacked + unsure:
+        wrong.append(f"boxes {in_boxes}, journal {stacked} and {unsure} in suspense")
     if unsure and not may_be_unsure:
         wrong.append(f"{unsure} in suspense although the acceptor never lost power")
     wrong += _payments(found, physical)
@@ -110,7 +111,8 @@ def violations(path: Path, physical: Physical, *, may_be_unsure: bool):
 def _payments(found, physical: Physical):
     """M3: every id once, with one body; the aggregator's and the journal's are the same; so are the claims."""
     wrong = []
-    for what, sent in (("payment", physical.paid), ("claim", physical.claims)):
+    told = (("payment", physical.paid), ("claim", physical.claims), ("collection", physical.collections))
+    for what, sent in told:
         bodies = Counter(key for key, _ in set(sent))
         wrong += [f"{what} {key} was sent with {count} bodies" for key, count in bodies.items() if count > 1]
     accepted = {p["id"] for p in found["payments"] if p["state"] == "accepted"}
