@@ -1,4 +1,4 @@
-"""`kiosk journal verify|show|export|backup`: prove it, read it, hand it on, copy it while the till runs."""
+"""`kiosk journal verify|show|export|backup|settled`: prove it, read it, hand it on, copy it, know when it may go."""
 
 import argparse
 import json
@@ -20,6 +20,7 @@ from kiosk.till import fact_codec, journal
 from kiosk.till.durable_file import settle
 from kiosk.till.journal import Journal, JournalError, Row
 from kiosk.till.journal_file import JournalBusyError, closed_journal
+from kiosk.till.settled import unsettled
 from kiosk.till.story import sentence, visit_of, visits
 from kiosk.till.verify import verify
 
@@ -62,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     showing.add_argument("--json", action="store_true", help="one JSON object a line")
     exporting = _action(actions, "export", "every row as JSON lines for support, nothing personal in it")
     exporting.add_argument("--to", type=Path, metavar="FILE", help="a new file; without it, standard output")
+    _action(actions, "settled", "whether it may be thrown away: nothing waits, nobody is owed, no cash is left")
     copying = _action(actions, "backup", "a consistent copy, also while the till runs")
     copying.add_argument(
         "--to",
@@ -91,7 +93,7 @@ def run(args: argparse.Namespace) -> int:
         if args.action == "backup":
             return _back_up(path, settings, args.to, args.keep)
         with _readable(path, settings) as readable:
-            return {"verify": _verify, "show": _show, "export": _export}[args.action](readable, args, settings)
+            return ACTIONS[args.action](readable, args, settings)
     except (JournalError, TillSilentError, LinkError, OSError) as error:
         print(f"kiosk journal: {error}", file=sys.stderr)
         return 1
@@ -217,6 +219,16 @@ def _export(path: Path, args: argparse.Namespace, _settings: Settings | None) ->
         for row, owner in visits(_rows(path)):
             file.write(_as_json(row, owner) + "\n")
     return 0
+
+
+def _settled(path: Path, _args: argparse.Namespace, _settings: Settings | None) -> int:
+    verdict = verify(path)
+    left = [*verdict.faults, *unsettled(verdict.state)]
+    print("\n".join(left) or f"{path}: all of it is settled")
+    return 1 if left else 0
+
+
+ACTIONS = {"verify": _verify, "show": _show, "export": _export, "settled": _settled}
 
 
 def _as_line(row: Row, visit: str, zone: tzinfo) -> str:

@@ -201,3 +201,25 @@ def test_a_locked_journal_whose_till_does_not_serve_is_said(path, config, capsys
     assert run("verify", "--config", config) == 1
     assert "service.sock" in capsys.readouterr().err
     journal.close()
+
+
+def test_a_journal_with_money_in_it_is_not_settled(path, capsys):
+    assert run("settled", "--journal", path) == 1
+    told = capsys.readouterr().out
+    assert "170.00 EUR in the cash box, not collected" in told
+    assert "30.00 EUR kept for buyers under codes" in told
+
+
+def test_a_journal_that_never_saw_money_is_settled(tmp_path, capsys):
+    player = Player(tmp_path / "new.sqlite", World(), VirtualClock())
+    player.boot()
+    player.close()
+    assert run("settled", "--journal", tmp_path / "new.sqlite") == 0
+    assert "all of it is settled" in capsys.readouterr().out
+
+
+def test_a_journal_that_does_not_fit_is_not_settled(path, capsys):
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE tail SET seq = seq - 1")
+    connection.close()
+    assert run("settled", "--journal", path) == 1
