@@ -39,6 +39,9 @@ class EngineDriver:
         self._box = CashBoxWatch()
         self._line = LineWatch()
         self._contact = False
+        self.worked_s = (
+            _now_s()
+        )  #: when the line was last opened or asked, by the loop's clock; while it grows the driver lives
 
     def __repr__(self) -> str:
         return f"<acceptor {self._engine!r} {self._trouble}>".replace(" >", ">")
@@ -63,6 +66,7 @@ class EngineDriver:
         """Own the line until cancelled."""
         patience_s = REOPEN_FIRST_S
         while True:
+            self.worked_s = _now_s()
             try:
                 channel = await self._open_channel()
             except DriverError as error:
@@ -90,7 +94,8 @@ class EngineDriver:
 
     async def _exchange(self, channel: ByteChannel, listener: Listener) -> None:
         """One request and its answer, told, then acknowledged."""
-        request = self._engine.request(_now_s())
+        self.worked_s = _now_s()
+        request = self._engine.request(self.worked_s)
         await asyncio.sleep(request.pause_s)
         await _discard_stale(channel)
         self._line.asked(request.frame)

@@ -252,7 +252,10 @@ class BillAcceptor(Protocol):
     """One acceptor, one owner of its port. Verbs are wishes: they return at once, what came of them arrives as events.
 
     A wish that the unit's state makes pointless (stack with nothing in escrow) is dropped by the driver and changes nothing.
+    `worked_s`: when the line was last opened or asked, by the loop's clock; 0 before `run`. While it grows, the driver lives.
     """
+
+    worked_s: float
 
     async def run(self, listener: Listener) -> None:
         """Own the port until cancelled: connect, look before RESET, poll, reconnect after an unplug. Never raises DriverError."""
