@@ -208,7 +208,7 @@ class Finding:
         return verdict_of(self.code)
 
 
-def finding(code: FindingCode, **values: str | int) -> Finding:
+def finding(code: FindingCode, /, **values: str | int) -> Finding:
     """A finding; numbers become their digits."""
     return Finding(code, tuple((name, str(value)) for name, value in values.items()))
 
