@@ -1,4 +1,4 @@
-"""Every fault of the printer twin's menu, by the dialect that can tell it, is named by its cause; nothing is printed by looking."""
+"""Every fault of the printer twin's menu, by the dialect that can tell it, is named by its cause; nothing is printed."""
 
 import asyncio
 
