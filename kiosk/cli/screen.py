@@ -16,6 +16,7 @@ from kiosk.screen.environment import prepare
 NAME = "screen"
 HELP = "the touch screen, in a process of its own"
 
+EXIT_RESTART = 75  #: EX_TEMPFAIL of sysexits.h, as of the till: start me again
 SIZE_PX = (1280, 1024)
 SIDE_PX_MIN, SIDE_PX_MAX = 480, 8192
 
@@ -39,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 after SIGTERM or when the window was closed."""
+    """0 after SIGTERM or when the window was closed; 75 somebody wanted a restart."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("kivy").setLevel(logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="kiosk-screen-") as home:
@@ -48,8 +49,8 @@ def run(args: argparse.Namespace) -> int:
         module: Any = importlib.import_module("kiosk.screen.run")
         width_px, height_px = args.size
         wish = module.WindowWish(width_px, height_px, args.fullscreen)
-        module.run_screen(module.ScreenOptions(args.socket, wish, args.robot, args.robot_args, args.shots))
-    return 0
+        options = module.ScreenOptions(args.socket, wish, args.robot, args.robot_args, args.shots)
+        return EXIT_RESTART if module.run_screen(options) else 0
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from kiosk.demo.control_line import NoAnswerError, ask
 from kiosk.demo.run_state import DemoOptions, Folder, RunState
 from kiosk.settings import (
     AcceptorSettings,
+    AccessSettings,
     AggregatorSettings,
     CashSettings,
     OutboxSettings,
@@ -268,6 +269,14 @@ def settings_of(folder: Folder, run: RunState) -> Settings:
             logo="",
             second_currency="",
             second_rate="1",
+        ),
+        access=AccessSettings(
+            people_file=folder.journal.with_name("people.json"),
+            pepper_file=folder.journal.with_name("pin.pepper"),
+            pin_digits_min=6,
+            totp_roles=(),
+            sign_out_idle_s=180.0,
+            note_test_idle_s=120.0,
         ),
     )
 

@@ -7,7 +7,7 @@ it without the cut. The first rule that has something to say speaks; the caller 
 from collections.abc import Callable
 from typing import cast, get_args
 
-from kiosk.domain import codes, facts, moves, orders, paper, registers, remote_orders
+from kiosk.domain import codes, facts, moves, orders, paper, registers, remote_orders, sign_in, staff
 from kiosk.domain.decide import phase_seconds, why_closed
 from kiosk.domain.decision import NOTHING, Decision
 from kiosk.domain.facts import Fact, ReportKind, ResultKind, SlipOutcome, UnallocatedReason
@@ -53,7 +53,8 @@ def fitting_minor(state: State, rules: Rules) -> tuple[int, ...]:
 
 def next_wake_s(state: State, now: Now) -> float | None:
     """Monotonic second at which something becomes due by itself, or None."""
-    due = [deadline for deadline in (state.session.deadline_s, state.intent_deadline_s) if deadline is not None]
+    door_s = state.door.until_s if state.door.state else None
+    due = [at_s for at_s in (state.session.deadline_s, state.intent_deadline_s, door_s) if at_s is not None]
     if state.devices.network_up is not False and _in_flight(state) < IN_FLIGHT_MAX:
         waiting = (posting.next_at_us for posting in state.outbox if not posting.in_flight)
         due.extend(now.mono_s + max(0, next_at_us - now.utc_us) / MICROSECONDS for next_at_us in waiting)
@@ -326,13 +327,6 @@ def _good_bye(state: State, now: Now, _rules: Rules) -> Decision:
     return Decision((facts.SessionEnded(session.session_id),))
 
 
-def _note_test_over(state: State, now: Now, _rules: Rules) -> Decision:
-    over = state.session.phase is Phase.NOTE_TEST and _is_due(state.session.deadline_s, now)
-    if not over or state.intent or state.devices.acceptor not in AT_REST | {AcceptorCondition.IDLE}:
-        return NOTHING
-    return Decision((facts.NoteTestClosed(state.session.session_id),))
-
-
 #: In this order: settle what an earlier life left, start clocks, then move the session and the outbox.
 RULES: tuple[Callable[[State, Now, Rules], Decision], ...] = (
     _interrupted_slip,
@@ -348,7 +342,9 @@ RULES: tuple[Callable[[State, Now, Rules], Decision], ...] = (
     _outbox,
     _walked_away,
     _good_bye,
-    _note_test_over,
+    staff.note_test_over,
+    staff.left_alone,
+    sign_in.forgotten,
     _erase,
     remote_orders.obey,
     registers.wanted,

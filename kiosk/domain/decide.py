@@ -6,17 +6,33 @@ is `advance`, which runs after every event and at boot, so a restart continues w
 
 from collections.abc import Callable, Mapping
 
-from kiosk.domain import events, facts, ledger, moves, orders, paper, quoting, registers, remote_orders
+from kiosk.domain import (
+    events,
+    facts,
+    ledger,
+    moves,
+    orders,
+    paper,
+    quoting,
+    registers,
+    remote_orders,
+    sign_in,
+    staff,
+    staff_events,
+    staff_moves,
+)
 from kiosk.domain.decision import NOTHING, Context, Decision
 from kiosk.domain.decision import happened as _happened
 from kiosk.domain.events import Event, PostResult, WakeNote
 from kiosk.domain.facts import Fact, HandBackReason
 from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble, Notice
 from kiosk.domain.overpay import fits
+from kiosk.domain.people import Act
 from kiosk.domain.rules import MICROSECONDS, Now, Rules
 from kiosk.domain.session import Phase
-from kiosk.domain.state import State, is_at_rest
+from kiosk.domain.state import State, is_at_rest, is_undisturbed
 
+LANGUAGE_PHASES = frozenset({Phase.WELCOME, Phase.ENTRY, Phase.OFFER, Phase.SERVICE})
 OUTBOX_DOUBLINGS_MAX = 16  #: base · 2¹⁶ is past any cap we allow
 
 
@@ -30,7 +46,7 @@ def decide(state: State, event: Event, now: Now, rules: Rules) -> Decision:
 
 def _language(c: Context, e: events.LanguageTapped) -> Decision:
     session = c.state.session
-    if e.language not in c.rules.languages or session.phase not in {Phase.WELCOME, Phase.ENTRY, Phase.OFFER}:
+    if e.language not in c.rules.languages or session.phase not in LANGUAGE_PHASES:
         return NOTHING
     return _happened(moves.LanguageChosen(e.language))
 
@@ -80,7 +96,7 @@ def _cancel(c: Context, _e: events.CancelTapped) -> Decision:
 
 def _more_time(c: Context, _e: events.MoreTimeTapped) -> Decision:
     seconds = phase_seconds(c.state, c.rules)
-    timed = {Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE}
+    timed = {Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE, Phase.SERVICE, Phase.NOTE_TEST}
     if seconds is None or c.state.session.phase not in timed:
         return NOTHING
     return _happened(moves.DeadlineSet(c.now.mono_s + seconds))
@@ -123,6 +139,7 @@ def judge(c: Context, value_minor: int, currency: str) -> HandBackReason | None:
     refusals = (
         (bool(c.state.latched) or c.state.devices.has_room is False, HandBackReason.STOPPED),
         (session.phase not in {Phase.CASH, Phase.NOTE_TEST}, HandBackReason.CLOSING),
+        (session.phase is Phase.NOTE_TEST and not session.keep, HandBackReason.TEST),
         (c.state.intent is not None, HandBackReason.ONE_AT_A_TIME),
         (currency != c.rules.currency, HandBackReason.WRONG_CURRENCY),
         (value_minor not in c.rules.denominations_minor, HandBackReason.NOT_ACCEPTED),
@@ -295,17 +312,6 @@ def _storage(c: Context, e: events.StorageLooked) -> Decision:
 # --- people with keys ---------------------------------------------------------------------------------------------
 
 
-def _note_test_asked(c: Context, e: events.NoteTestAsked) -> Decision:
-    if not is_at_rest(c.state) or c.state.latched or not e.person:
-        return NOTHING
-    test_id = f"{c.rules.terminal_number}-t{c.state.counters.tests + 1:05d}"
-    return _happened(facts.NoteTestOpened(test_id, e.person))
-
-
-def _note_test_ended(c: Context, _e: events.NoteTestEnded) -> Decision:
-    return _happened(moves.DeadlineSet(c.now.mono_s)) if c.state.session.phase is Phase.NOTE_TEST else NOTHING
-
-
 def _box_was_taken(c: Context, e: events.BoxWasTaken) -> Decision:
     """Between visits only: the box of a period is whole."""
     if not is_at_rest(c.state) or not e.person:
@@ -332,15 +338,18 @@ def _correction_asked(c: Context, e: events.CorrectionAsked) -> Decision:
 
 
 def _booted(c: Context, e: events.Booted) -> Decision:
-    started = facts.TillStarted(e.boot_id, e.software)
+    began = (facts.TillStarted(e.boot_id, e.software), staff_moves.LifeBegan(c.now.utc_us, c.now.mono_s))
     if e.public_key == c.state.public_key:
-        return _happened(started)
-    return _happened(started, facts.KeyChosen(e.public_key))
+        return Decision(began)
+    return Decision((*began, facts.KeyChosen(e.public_key)))
 
 
 def _tick(_c: Context, _e: events.Tick) -> Decision:
     return NOTHING
 
+
+#: What only those may do who are signed in → the act it takes, and what it means.
+_ACTS: Mapping[type, tuple[Act, staff.Meaning]] = {**staff.ACTS}
 
 #: Each function takes the one type it is filed under.
 _DECIDE: Mapping[type, Callable[..., Decision]] = {
@@ -378,11 +387,16 @@ _DECIDE: Mapping[type, Callable[..., Decision]] = {
     events.HealthSeen: remote_orders.health,
     events.HeartbeatAnswered: remote_orders.heartbeat,
     events.StorageLooked: _storage,
-    events.NoteTestAsked: _note_test_asked,
-    events.NoteTestEnded: _note_test_ended,
     events.BoxWasTaken: _box_was_taken,
     events.BoxWasCounted: _box_was_counted,
     events.CorrectionAsked: _correction_asked,
+    staff_events.SignInAsked: sign_in.asked,
+    staff_events.SignInChecked: sign_in.checked,
+    staff_events.SignOutAsked: staff.sign_out_asked,
+    staff_events.ActAsked: staff.act_asked,
+    staff_events.ActDone: staff.act_done,
+    staff_events.ResumeAskedByTool: staff.resume_asked_by_tool,
+    **{asked: staff.guarded(act, meaning) for asked, (act, meaning) in _ACTS.items()},
 }
 
 
@@ -399,6 +413,7 @@ def phase_seconds(state: State, rules: Rules) -> float | None:
         Phase.CLOSING: rules.closing_wait_s,
         Phase.PAYING: rules.pay_wait_s,
         Phase.DONE: rules.photo_s if paper.receipt_on_screen(state) else rules.result_s,
+        Phase.SERVICE: rules.staff_idle_s,
         Phase.NOTE_TEST: rules.note_test_idle_s,
     }
     return seconds.get(state.session.phase)
@@ -410,7 +425,7 @@ def why_closed(state: State) -> str:
         return "latched"
     if state.remote.is_closing:
         return "locked"
-    if state.session.phase is Phase.NOTE_TEST:
+    if state.session.phase in {Phase.SERVICE, Phase.NOTE_TEST}:
         return "maintenance"
     if state.devices.has_room is False:
         return "no_room"
@@ -431,6 +446,6 @@ def why_printer_is_taken(state: State) -> str:
         return "a slip is being printed"
     if state.session.phase is Phase.NOTE_TEST:
         return "a technician is trying notes"
-    if not is_at_rest(state):
+    if not is_undisturbed(state):
         return "somebody is paying at the kiosk"
     return ""

@@ -11,6 +11,7 @@ from kiosk.domain.facts import Order, SlipOutcome, Typed
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
 from kiosk.domain.order_book import StandingOrder
 from kiosk.domain.register_book import Register
+from kiosk.domain.staff_events import StaffEvent
 from kiosk.domain.state import State
 
 
@@ -272,18 +273,6 @@ class StorageLooked:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteTestAsked:
-    """`person` wants to try notes; their access is checked before this event is made."""
-
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoteTestEnded:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
 class BoxWasTaken:
     """`person` has the cash box of this period in hand, sealed in `bag`."""
 
@@ -346,9 +335,8 @@ Event = (
     | HealthSeen
     | HeartbeatAnswered
     | StorageLooked
-    | NoteTestAsked
-    | NoteTestEnded
     | BoxWasTaken
     | BoxWasCounted
     | CorrectionAsked
+    | StaffEvent
 )

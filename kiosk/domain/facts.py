@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.domain.operation_facts import OperationFact
+from kiosk.domain.staff_facts import StaffFact
 
 
 class HandBackReason(StrEnum):
@@ -21,6 +22,7 @@ class HandBackReason(StrEnum):
     ONE_AT_A_TIME = "one_at_a_time"
     CLOSING = "closing"  #: the total was final, or nobody was paying
     STOPPED = "stopped"  #: acceptance is latched off
+    TEST = "test"  #: a technician tried it
 
 
 class OverpayPolicy(StrEnum):
@@ -327,19 +329,6 @@ class PersonalErased:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteTestOpened:
-    """A technician tries notes: what goes in is test money, apart from customers'."""
-
-    test_id: str
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoteTestClosed:
-    test_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class BoxTaken:
     """The cash box of `period` left the kiosk and the next period began. `exact`: no note of it is in doubt."""
 
@@ -479,8 +468,6 @@ Fact = (
     | ReportRefused
     | ClaimRedeemed
     | PersonalErased
-    | NoteTestOpened
-    | NoteTestClosed
     | BoxTaken
     | BoxCounted
     | Corrected
@@ -494,4 +481,5 @@ Fact = (
     | AcceptanceLatched
     | AcceptanceResumed
     | OperationFact
+    | StaffFact
 )

@@ -15,6 +15,7 @@ from kiosk.domain import (
     paper,
     registers,
     remote_orders,
+    staff,
     totals,
 )
 from kiosk.domain.facts import Fact, UnallocatedReason
@@ -176,7 +177,8 @@ def _found_in_box(state: State, note: Note) -> State:
 
 
 def _note_handed_back(state: State, fact: facts.NoteHandedBack) -> State:
-    return _returned(replace(state, handed_back=True), fact.value_minor, fact.currency)
+    state = staff.note_tried(replace(state, handed_back=True), fact)
+    return _returned(state, fact.value_minor, fact.currency)
 
 
 def _orphan_expected(state: State, _fact: facts.OrphanExpected) -> State:
@@ -305,15 +307,6 @@ def _key_chosen(state: State, fact: facts.KeyChosen) -> State:
 
 def _personal_erased(state: State, fact: facts.PersonalErased) -> State:
     return replace(state, erased_before_us=fact.before_us)
-
-
-def _note_test_opened(state: State, fact: facts.NoteTestOpened) -> State:
-    session = replace(state.session, session_id=fact.test_id)
-    return replace(state, session=session, counters=replace(state.counters, tests=state.counters.tests + 1))
-
-
-def _note_test_closed(state: State, _fact: facts.NoteTestClosed) -> State:
-    return replace(state, session=Session(phase=state.session.phase))
 
 
 def _box_taken(state: State, fact: facts.BoxTaken) -> State:
@@ -445,8 +438,6 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     facts.ClaimRedeemed: _claim_redeemed,
     facts.KeyChosen: _key_chosen,
     facts.PersonalErased: _personal_erased,
-    facts.NoteTestOpened: _note_test_opened,
-    facts.NoteTestClosed: _note_test_closed,
     facts.BoxTaken: _box_taken,
     facts.BoxCounted: _box_counted,
     facts.Corrected: _corrected,
@@ -465,6 +456,7 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     operation_facts.RemoteOrderReceived: remote_orders.received,
     operation_facts.RemoteOrderEnded: remote_orders.ended,
     operation_facts.RemoteOrderTold: remote_orders.told,
+    **staff.FOLDS,
     moves.LanguageChosen: _in_session(language="language"),
     moves.LookupStarted: fold_choosing.lookup_started,
     moves.OrderLearnt: fold_choosing.order_learnt,

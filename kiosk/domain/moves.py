@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.facts import Order, Particulars, Typed
+from kiosk.domain.staff_moves import StaffMove
 
 
 class Notice(StrEnum):
@@ -54,6 +55,7 @@ class NoteTrouble(StrEnum):
     ONE_AT_A_TIME = "one_at_a_time"
     CLOSING = "closing"
     STOPPED = "stopped"
+    TEST = "test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,4 +250,5 @@ Move = (
     | PostStarted
     | ReportStarted
     | SlipStarted
+    | StaffMove
 )

@@ -61,9 +61,17 @@ class FetchRegister:
 
 @dataclass(frozen=True, slots=True)
 class Restart:
-    """The process ends so that it is started again; the order behind it is recorded as done."""
+    """The process ends so that it is started again; the order behind it is recorded as done. `person`: who wanted it, if it was
+    somebody at the kiosk; then there is no order.
+    """
 
     order_id: str
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RestartScreen:
+    """Every screen ends so that it is started again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +89,4 @@ class RefuseToRun:
 #: What is asked of the aggregator.
 FarOrder = AskQuote | PostPayment | PostReport | FetchCatalogue | FetchRegister
 
-TillOrder = StackNote | ReturnNote | AskPrinter | PrintSlip | Restart | RefuseToRun | FarOrder
+TillOrder = StackNote | ReturnNote | AskPrinter | PrintSlip | Restart | RestartScreen | RefuseToRun | FarOrder

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from kiosk.domain.facts import UnallocatedReason
+from kiosk.domain.people import Role as Role  # noqa: PLC0414 - a word of slips, too
 
 
 class SlipKind(StrEnum):
@@ -110,12 +111,6 @@ class LeftoverSlip(SlipHead):
 
 
 # --- for people with keys -------------------------------------------------------------------------------------------
-
-
-class Role(StrEnum):
-    TECHNICIAN = "technician"
-    COLLECTOR = "collector"
-    SUPERVISOR = "supervisor"
 
 
 @dataclass(frozen=True, slots=True)

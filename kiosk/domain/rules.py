@@ -76,6 +76,7 @@ class Rules:
     intent_wait_s: float = 45.0  #: past the driver's own 30 s for a STACK
     closing_wait_s: float = 15.0  #: for the acceptor to say it is at rest
     note_test_idle_s: float = 120.0  #: a technician who walked away ends the test
+    staff_idle_s: float = 180.0  #: and is signed out
     photo_s: float = 90.0  #: a result that has to be photographed stays this long
     reports: frozenset[ReportKind] = frozenset(ReportKind)  #: what the gateway takes; the rest waits unqueued
     registers: bool = True  #: the gateway has the aggregator's daily registers

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kiosk.domain import facts, moves
+from kiosk.domain import facts, moves, staff_facts
 from kiosk.domain.facts import Order, Particulars, ResultKind, SlipOutcome
 from kiosk.domain.moves import NoteTrouble, Notice
 
@@ -22,7 +22,8 @@ class Phase(StrEnum):
     SETTLED = "settled"  #: total final, not yet captured (lives within one commit)
     PAYING = "paying"  #: captured; the outbox has it
     DONE = "done"  #: the buyer reads the result
-    NOTE_TEST = "note_test"  #: a technician tries notes; no buyer
+    SERVICE = "service"  #: somebody with a key is signed in; no buyer
+    NOTE_TEST = "note_test"  #: they try notes
 
 
 #: The session's whole life. Keys: facts (journalled) and moves (not). At boot only facts are folded, so a phase that a
@@ -32,7 +33,8 @@ TRANSITIONS: Mapping[Phase, Mapping[type, Phase]] = {
         moves.LanguageChosen: Phase.ENTRY,
         moves.OfferedAgain: Phase.OFFER,
         facts.SessionOpened: Phase.CASH,
-        facts.NoteTestOpened: Phase.NOTE_TEST,
+        staff_facts.SignedIn: Phase.SERVICE,
+        staff_facts.NoteTestOpened: Phase.NOTE_TEST,  # only in journals from before there was signing in
     },
     Phase.ENTRY: {
         moves.LanguageChosen: Phase.ENTRY,
@@ -54,7 +56,15 @@ TRANSITIONS: Mapping[Phase, Mapping[type, Phase]] = {
     },
     Phase.PAYING: {facts.ResultKnown: Phase.DONE},
     Phase.DONE: {facts.SessionEnded: Phase.WELCOME},
-    Phase.NOTE_TEST: {facts.NoteTestClosed: Phase.WELCOME},
+    Phase.SERVICE: {
+        moves.LanguageChosen: Phase.SERVICE,
+        staff_facts.NoteTestOpened: Phase.NOTE_TEST,
+        staff_facts.SignedOut: Phase.WELCOME,
+    },
+    Phase.NOTE_TEST: {
+        staff_facts.NoteTestLeft: Phase.SERVICE,
+        staff_facts.NoteTestClosed: Phase.WELCOME,  # as above
+    },
 }
 
 
@@ -112,7 +122,8 @@ class Session:
     """Who stands at the kiosk. Everything before SessionOpened is forgotten by a restart, nothing after it is.
 
     `offer_again`: cash was opened for a buyer who wants paper, and there is none any more; no money is in. `shown`: the
-    receipt of a buyer who agreed to no paper. `paid_out_minor`: of what was kept for them, known only in hindsight.
+    receipt of a buyer who agreed to no paper. `paid_out_minor`: of what was kept for them, known only in hindsight. `keep`: notes
+    that are tried go into the box.
     """
 
     phase: Phase = Phase.WELCOME
@@ -135,6 +146,7 @@ class Session:
     slip_ids: tuple[str, ...] = ()
     shown: Slip | None = None
     deadline_s: float | None = None
+    keep: bool = True
 
     @property
     def inserted_minor(self) -> int:

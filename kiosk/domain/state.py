@@ -14,6 +14,7 @@ from kiosk.domain.moves import AcceptorCondition
 from kiosk.domain.order_book import OrderBook
 from kiosk.domain.register_book import RegisterBook
 from kiosk.domain.session import Note, Phase, Session, Slip
+from kiosk.domain.staff_book import Door, SignInBook, Staff
 
 NOTES_REMEMBERED_MAX = 8  #: unresolved notes an acceptor may still tell about
 
@@ -117,7 +118,8 @@ class State:
     may come again and `first_look` says that the acceptor has not been seen at rest since the line came up: together they
     tell a repeated event from a new note. `handed_back`: a note is on its way out by our decision. `printer_trouble`: what a
     person should see to; whether it prints all the same is `devices.can_print`. `catalogue`: what can be offered beside orders.
-    `registers`: what no register has accounted for yet; `remote`: what an operator ordered from afar.
+    `registers`: what no register has accounted for yet; `remote`: what an operator ordered from afar. `staff`: who is signed in;
+    `sign_ins`: what a restart keeps of tries, `door`: what it forgets of them.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -148,6 +150,9 @@ class State:
     catalogue: Catalogue = NO_CATALOGUE
     registers: RegisterBook = field(default_factory=RegisterBook)
     remote: OrderBook = field(default_factory=OrderBook)
+    staff: Staff | None = None
+    sign_ins: SignInBook = field(default_factory=SignInBook)
+    door: Door = field(default_factory=Door)
 
     def __repr__(self) -> str:
         """One line that says the whole state; shared by log, debugger and test."""
@@ -180,6 +185,11 @@ def is_at_rest(state: State) -> bool:
     return state.session.phase is Phase.WELCOME and state.intent is None
 
 
+def is_undisturbed(state: State) -> bool:
+    """As `is_at_rest`, or somebody with a key is at the service menu: the moment for what staff and tools ask for."""
+    return state.session.phase in {Phase.WELCOME, Phase.SERVICE} and state.intent is None
+
+
 def durable(state: State) -> State:
     """What a restart keeps of a state at rest: what its facts alone fold to. Without the moves of this life, and without slips
     that are done with, which nobody asks for any more.
@@ -190,6 +200,7 @@ def durable(state: State) -> State:
         session=Session(),
         devices=Devices(),
         first_look=True,
+        door=Door(),
         catalogue=NO_CATALOGUE,
         payments={key: replace(p, in_flight=False, woken=False) for key, p in state.payments.items()},
         reports={key: replace(r, in_flight=False, woken=False) for key, r in state.reports.items()},

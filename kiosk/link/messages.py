@@ -272,7 +272,11 @@ class CataloguePage(Struct, frozen=True, tag="catalogue"):
     services: tuple[Service, ...]
 
 
-ToScreen = Welcome | Snapshot | CataloguePage
+class StartAgain(Struct, frozen=True, tag="start_again"):
+    """Somebody at the service menu wants the screen's process to end, so that it is started anew."""
+
+
+ToScreen = Welcome | Snapshot | CataloguePage | StartAgain
 
 
 class ChooseLanguage(Struct, frozen=True, tag="choose_language"):

@@ -40,7 +40,14 @@ class Reprint(Struct, frozen=True, tag="reprint"):
     reason: str
 
 
-ServiceAsk = BackUpJournal | AskPrinter | PrintTestPage | Reprint
+class Resume(Struct, frozen=True, tag="resume"):
+    """Take notes again after a latch: `person` looked, and says why it is safe."""
+
+    person: str
+    reason: str
+
+
+ServiceAsk = BackUpJournal | AskPrinter | PrintTestPage | Reprint | Resume
 
 
 class Progress(Struct, frozen=True, tag="progress"):
@@ -74,8 +81,14 @@ class PageTold(Struct, frozen=True, tag="page_told"):
     number: int
 
 
+class Resumed(Struct, frozen=True, tag="resumed"):
+    """`was`: why acceptance was latched off; empty when it was not."""
+
+    was: str
+
+
 class Declined(Struct, frozen=True, tag="declined"):
     reason: str
 
 
-ServiceAnswer = Progress | BackedUp | PrinterTold | PageTold | Declined
+ServiceAnswer = Progress | BackedUp | PrinterTold | PageTold | Resumed | Declined

@@ -3,7 +3,9 @@
 from kiosk.settings.files import READERS, SettingsError, dump, load
 from kiosk.settings.shapes import (
     LANGUAGES,
+    ROLES,
     AcceptorSettings,
+    AccessSettings,
     AggregatorSettings,
     CashSettings,
     OutboxSettings,
@@ -18,7 +20,9 @@ from kiosk.settings.shapes import (
 __all__ = [
     "LANGUAGES",
     "READERS",
+    "ROLES",
     "AcceptorSettings",
+    "AccessSettings",
     "AggregatorSettings",
     "CashSettings",
     "OutboxSettings",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LANGUAGES = ("bg", "ru", "en")  #: what screen and slips are written in
+ROLES = ("technician", "collector", "supervisor")  #: as domain.people.Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,21 @@ class SlipSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessSettings:
+    """People with keys. `people_file`: who they are; `pepper_file`: what their PINs are also hashed with, made at first use.
+
+    `totp_roles`: may not sign in without a one-time code; `sign_out_idle_s` and `note_test_idle_s`: seconds of silence.
+    """
+
+    people_file: Path
+    pepper_file: Path
+    pin_digits_min: int
+    totp_roles: tuple[str, ...]
+    sign_out_idle_s: float
+    note_test_idle_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     terminal: TerminalSettings
     acceptor: AcceptorSettings
@@ -136,3 +152,4 @@ class Settings:
     outbox: OutboxSettings
     till: TillSettings
     slips: SlipSettings
+    access: AccessSettings

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import os
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -22,10 +22,12 @@ from kiosk.domain.rules import Rules
 from kiosk.domain.state import State
 from kiosk.gateways.registry import DIALECTS, FarEnd
 from kiosk.gateways.terminal_api import freeze_claim
+from kiosk.link import service as s
 from kiosk.link.messages import TerminalView
 from kiosk.settings import Settings
 from kiosk.slips import Stationery, open_stationery, render
 from kiosk.till.acceptor_seam import AcceptorSeam
+from kiosk.till.access import Access
 from kiosk.till.catalogue_file import load_key
 from kiosk.till.catalogue_keeper import CatalogueKeeper, file_beside
 from kiosk.till.clock import SystemClock
@@ -33,14 +35,18 @@ from kiosk.till.hands import DeviceHands
 from kiosk.till.heartbeat import Pulse
 from kiosk.till.journal import Journal
 from kiosk.till.link_server import LinkServer
+from kiosk.till.log_ring import LogRing
 from kiosk.till.loop import Mailbox, Till
 from kiosk.till.past_visits import PastVisits
 from kiosk.till.printer_desk import PrinterDesk
 from kiosk.till.reserve import Reserve
+from kiosk.till.resume_desk import ResumeDesk
 from kiosk.till.sample_page import sample_page
-from kiosk.till.service_server import ServiceServer
+from kiosk.till.service_server import Desk, ServiceServer
 from kiosk.till.signing import ensure_key
 from kiosk.till.slip_body import read_body, receipt_reader, slip_freezer
+from kiosk.till.staff_deeds import StaffDeeds
+from kiosk.till.staff_desk import StaffDesk
 from kiosk.till.view import Face
 
 log = logging.getLogger(__name__)
@@ -74,6 +80,8 @@ def rules_of(settings: Settings, sign: Callable[[bytes], bytes]) -> Rules:
         freeze_slip=slip_freezer(settings.terminal),
         sign=sign,
         keep_personal_s=settings.till.personal_keep_days * DAY_S,
+        staff_idle_s=settings.access.sign_out_idle_s,
+        note_test_idle_s=settings.access.note_test_idle_s,
         reports=dialect.capabilities.reports,
         registers=dialect.capabilities.register,
         catalogue=bool(dialect.capabilities.catalogue and settings.aggregator.catalogue_key_file),
@@ -136,6 +144,7 @@ class RunningTill:
         self._stationery = stationery_of(settings)
         self._clock = SystemClock()
         self._mailbox = Mailbox()
+        self.log = LogRing()
         self._key = ensure_key(settings.till.key_file)
         self._rules = rules_of(settings, self._key.sign)
         self._reserve = Reserve(settings.till.journal_file, settings.till.disk_reserve_mb)
@@ -152,17 +161,39 @@ class RunningTill:
         printer = printer_of(settings)
         self._hands = self._make_hands(printer)
         self._pulse = self._make_pulse()
-        self._link = LinkServer(
-            settings.till.link_socket, self._rules, _face(settings, self._stationery), self._mailbox.post
-        )
         visits = PastVisits(self._journal, partial(asyncio.sleep, 0))
         self._desk = PrinterDesk(printer, visits, self._test_page, self._mailbox.heard)
-        self._service = ServiceServer(settings.till.service_socket, self._journal, self._desk.answer)
+        self._resume_desk = ResumeDesk(self._mailbox.heard)
+        self._staff = StaffDesk(
+            StaffDeeds(self._desk, self.log.lines).table(),
+            Access(settings.access),
+            self._clock.utc_us,
+            self._mailbox.post,
+            self._mailbox.heard,
+        )
+        self._link = LinkServer(
+            settings.till.link_socket,
+            self._rules,
+            _face(settings, self._stationery),
+            self._mailbox.post,
+            self._staff.take,
+        )
+        self._service = ServiceServer(settings.till.service_socket, self._journal, self._desks())
         self._till = Till(self._mailbox, self._journal, self._rules, self._clock, self._hands, self._publish, self._key)
 
+    def _desks(self) -> Mapping[type, Desk]:
+        return {
+            s.AskPrinter: self._desk.answer,
+            s.PrintTestPage: self._desk.answer,
+            s.Reprint: self._desk.answer,
+            s.Resume: self._resume_desk.answer,
+        }
+
     def _publish(self, state: State, mono_s: float) -> None:
+        self._staff.saw(state)
         self._link.publish(state, mono_s)
         self._desk.saw(state)
+        self._resume_desk.saw(state)
         self._pulse.saw(state)
 
     def _make_catalogue_keeper(self) -> CatalogueKeeper | None:
@@ -181,8 +212,13 @@ class RunningTill:
             settings.terminal.currency,
             self._render,
             self._catalogue.fetch_soon if self._catalogue is not None else lambda: None,
+            self._restart_screens,
             self._mailbox.post,
         )
+
+    def _restart_screens(self) -> None:
+        """The link is made after the hands."""
+        self._link.restart_screens()
 
     def _make_pulse(self) -> Pulse:
         return Pulse(
@@ -218,6 +254,7 @@ class RunningTill:
             self._till.run(boot_id, version("kiosk")),
             self._hands.watch(),
             self._pulse.watch(),
+            self._staff.watch(),
             stop.wait(),
         ]
         if self._catalogue is not None:
@@ -240,6 +277,7 @@ class RunningTill:
         for task in everything:
             task.cancel()
         await asyncio.gather(*everything, return_exceptions=True)
+        await self._staff.close()
         await self._hands.close()
         await self._link.close()
         await self._service.close()
@@ -256,4 +294,6 @@ async def run_till(settings: Settings, stop: asyncio.Event, ready_file: Path | N
 
     Raises SlipsError, JournalError, KeyFileError, ProgrammingFaultError, RefusedToRunError, RestartAskedError.
     """
-    await RunningTill(settings).run(stop, ready_file)
+    running = RunningTill(settings)
+    with running.log.listening():
+        await running.run(stop, ready_file)

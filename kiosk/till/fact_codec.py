@@ -23,6 +23,7 @@ VERSIONS: Mapping[str, int] = {
     "SlipIntended": 2,
     "PaymentAccepted": 2,
     "PaymentRefused": 2,
+    "NoteTestOpened": 2,
 }
 
 #: Type name in the journal → (class, version written today).
@@ -72,6 +73,11 @@ def _without_moment(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "at_us": 0}
 
 
+def _note_test_opened_2(data: dict[str, Any]) -> dict[str, Any]:
+    """Notes may come back since a technician may just look at them; until then every one was kept."""
+    return {**data, "keep": True}
+
+
 #: (type name, version) → the step to the next version.
 UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("SessionOpened", 1): _session_opened_2,
@@ -80,6 +86,7 @@ UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = 
     ("SlipIntended", 1): _slip_intended_2,
     ("PaymentAccepted", 1): _without_moment,
     ("PaymentRefused", 1): _without_moment,
+    ("NoteTestOpened", 1): _note_test_opened_2,
 }
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")

@@ -28,7 +28,7 @@ PRINTER_LOOK_S = 10.0  #: a buyer at the offer learns in this time that there wi
 
 class DeviceHands:
     """The real thing: one acceptor, one printer, one gateway. `render` turns a slip's body into a document; `fetch_catalogue`
-    lets its keeper know that there is a newer one.
+    lets its keeper know that there is a newer one, `restart_screens` tells every screen to end.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class DeviceHands:
         currency: str,
         render: Callable[[bytes], Document],
         fetch_catalogue: Callable[[], None],
+        restart_screens: Callable[[], None],
         post: Callable[[Event], None],
     ) -> None:
         self._acceptor = acceptor
@@ -47,6 +48,7 @@ class DeviceHands:
         self._currency = currency
         self._render = render
         self._fetch_catalogue = fetch_catalogue
+        self._restart_screens = restart_screens
         self._post = post
         self._tasks: set[asyncio.Task[None]] = set()
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -88,8 +90,10 @@ class DeviceHands:
                 self._start(self._ask_printer())
             case orders.PrintSlip(slip_id=slip_id):
                 self._start(self._print(slip_id, self._render(state.slips[slip_id].body)))
-            case orders.Restart(order_id=order_id):
-                raise RestartAskedError(order_id)
+            case orders.Restart(order_id=order_id, person=person):
+                raise RestartAskedError(person or f"remote order {order_id}")
+            case orders.RestartScreen():
+                self._restart_screens()
             case orders.RefuseToRun(reason=reason):
                 raise RefusedToRunError(reason)
             case _:

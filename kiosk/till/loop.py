@@ -57,7 +57,7 @@ class RefusedToRunError(RuntimeError):
 
 
 class RestartAskedError(Exception):
-    """An operator ordered a restart, by the order of this id, which is recorded as done: end, to be started again."""
+    """Somebody wants a restart, from afar or at the service menu, and it is recorded as done: end, to be started again."""
 
 
 class ProgrammingFaultError(RuntimeError):

@@ -6,13 +6,13 @@ mode), what a tool makes of it.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from kiosk.link import codec
 from kiosk.link import service as s
 from kiosk.till.journal import Journal, JournalError
-from kiosk.till.printer_desk import PrinterAsk
 from kiosk.till.unix_server import UnixServer
 
 log = logging.getLogger(__name__)
@@ -22,12 +22,15 @@ REQUEST_WAIT_S = 5.0
 READ_BYTES = 4096
 
 
-class ServiceServer:
-    """Serves tools beside the till's own loop. `desk` answers whatever is about the printer."""
+Desk = Callable[[Any], Awaitable[s.ServiceAnswer]]
 
-    def __init__(self, path: Path, journal: Journal, desk: Callable[[PrinterAsk], Awaitable[s.ServiceAnswer]]) -> None:
+
+class ServiceServer:
+    """Serves tools beside the till's own loop. `desks`: who answers what is asked, by its type."""
+
+    def __init__(self, path: Path, journal: Journal, desks: Mapping[type, Desk]) -> None:
         self._journal = journal
-        self._desk = desk
+        self._desks = desks
         self._server = UnixServer(path, self._client)
         self._busy = asyncio.Lock()
 
@@ -53,9 +56,10 @@ class ServiceServer:
         except OSError as error:
             log.info("service: client gone: %s", error)
 
-    async def _ask_desk(self, ask: PrinterAsk) -> s.ServiceAnswer:
+    async def _ask_desk(self, ask: s.ServiceAsk) -> s.ServiceAnswer:
+        desk = self._desks.get(type(ask))
         try:
-            return await self._desk(ask)
+            return await desk(ask) if desk else s.Declined("this till cannot be asked for that")
         except JournalError as error:
             log.warning("service: %s", error)
             return s.Declined(str(error))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from kiosk.domain import facts as f
 from kiosk.domain import operation_facts as o
+from kiosk.domain import staff_facts as sf
 from kiosk.domain.facts import Fact
 from kiosk.domain.money import format_major
 from kiosk.till.journal import Row
@@ -85,8 +86,6 @@ TELL: Mapping[type, Callable[..., str]] = {
     f.ReportRefused: lambda e: f"{e.report_id} refused by the aggregator: {e.code} {e.reason}".rstrip(),
     f.ClaimRedeemed: lambda e: f"{e.claim_id}: {_sum(e.amount_minor, e.currency)} paid out by the aggregator",
     f.PersonalErased: lambda e: f"personal data erased, {len(e.kept)} still open kept",
-    f.NoteTestOpened: lambda e: f"note test by {e.person}",
-    f.NoteTestClosed: lambda _: "note test ended",
     f.BoxTaken: lambda e: f"cash box of period {e.period} taken by {e.person}, bag {e.bag or '-'}",
     f.BoxCounted: lambda e: (
         f"box of period {e.period} counted by {e.person}: {_sum(e.counted_minor, e.currency)}; {e.reason}"
@@ -109,6 +108,16 @@ TELL: Mapping[type, Callable[..., str]] = {
     o.RegistersMissed: lambda e: f"registers up to {e.day} were never had{_differences(e)}",
     o.RemoteOrderReceived: lambda e: f"remote order {e.order_id}: {e.kind}",
     o.RemoteOrderEnded: lambda e: f"remote order {e.order_id} {e.progress}{': ' if e.words else ''}{e.words}",
+    sf.SignInTried: lambda e: f"somebody tries to sign in as number {e.number or '?'}",
+    sf.SignInRefused: lambda e: f"sign-in of number {e.number or '?'} refused: {e.fault}",
+    sf.SignedIn: lambda e: (
+        f"{e.person} (number {e.number}, {e.role}) signed in{', with a one-time code' if e.code_step else ''}"
+    ),
+    sf.SignedOut: lambda e: f"{e.person} (number {e.number}) signed out: {e.cause}",
+    sf.StaffActed: lambda e: f"{e.person} (number {e.number}): {e.act}, {e.what}",
+    sf.NoteTestOpened: lambda e: f"note test by {e.person}, notes {'are kept' if e.keep else 'come back'}",
+    sf.NoteTestClosed: lambda _: "note test ended",
+    sf.NoteTestLeft: lambda _: "note test ended",
     o.RemoteOrderTold: lambda e: f"the aggregator knows how remote order {e.order_id} ended",
 }
 

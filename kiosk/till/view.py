@@ -16,6 +16,7 @@ from kiosk.domain.rules import Rules
 from kiosk.domain.session import Fate, Phase
 from kiosk.domain.state import State
 from kiosk.link import messages as m
+from kiosk.till.staff_view import sign_in_view, staff_view
 
 #: CLOSING looks like CASH with nothing to press; SETTLED lives within one commit and is never seen.
 PHASES: Mapping[Phase, m.Phase] = {
@@ -28,7 +29,8 @@ PHASES: Mapping[Phase, m.Phase] = {
     Phase.SETTLED: m.Phase.PAYING,
     Phase.PAYING: m.Phase.PAYING,
     Phase.DONE: m.Phase.DONE,
-    Phase.NOTE_TEST: m.Phase.WELCOME,
+    Phase.SERVICE: m.Phase.SERVICE,
+    Phase.NOTE_TEST: m.Phase.SERVICE,
 }
 
 FATES: Mapping[Fate, m.NoteFate] = {
@@ -47,10 +49,11 @@ TROUBLES: Mapping[NoteTrouble, m.NoteMessage] = {
     NoteTrouble.ONE_AT_A_TIME: m.NoteMessage.ONE_AT_A_TIME,
     NoteTrouble.CLOSING: m.NoteMessage.CLOSING,
     NoteTrouble.STOPPED: m.NoteMessage.ACCEPTOR_STOPPED,
+    NoteTrouble.TEST: m.NoteMessage.NONE,
 }
 
-#: Phases in which the buyer is told how long they have; elsewhere the till's own waits are nobody's business.
-COUNTED = frozenset({Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE})
+#: Phases in which whoever stands there is told how long they have; elsewhere the till's own waits are nobody's business.
+COUNTED = frozenset({Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE, Phase.SERVICE, Phase.NOTE_TEST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: in
         seconds_left = max(0, ceil(session.deadline_s - mono_s))
     return m.Snapshot(
         revision=revision,
-        phase=PHASES[session.phase],
+        phase=_phase(state),
         language=session.language or face.languages[0],
         languages=face.languages,
         terminal=face.terminal,
@@ -82,7 +85,15 @@ def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: in
         notice=m.NoticeCode(session.notice.value) if session.notice else None,
         seconds_left=seconds_left,
         catalogue_version=state.catalogue.version if state.catalogue.services else 0,
+        sign_in=sign_in_view(state, mono_s),
+        staff=staff_view(state, rules),
     )
+
+
+def _phase(state: State) -> m.Phase:
+    """A note test from before there was signing in is nobody's, and ends by itself."""
+    phase = PHASES[state.session.phase]
+    return m.Phase.WELCOME if phase is m.Phase.SERVICE and state.staff is None else phase
 
 
 def _printer(state: State) -> m.PrinterView:

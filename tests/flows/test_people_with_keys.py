@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.domain import events, ledger
+from kiosk.domain import events, ledger, staff_events
 from kiosk.domain.moves import AcceptorCondition
+from kiosk.domain.people import Act, Role, StaffNotice
 from kiosk.domain.session import Phase
+from kiosk.domain.staff import MAY, why_not
 from kiosk.till.verify import verify
 from tests.support.play import Player
+from tests.support.staff import sign_in, try_notes
 from tests.support.world import VirtualClock, World
 
 
@@ -26,35 +29,34 @@ def balance(player, account):
 
 
 def test_a_technicians_note_is_test_money_and_no_buyers(player):
-    player.say(events.NoteTestAsked("Ivan"))
-    player.settle()
+    try_notes(player)
     player.insert(5000)
     player.say(events.AcceptorCondensed(AcceptorCondition.MOVING))
-    player.say(events.NoteTestEnded())
+    player.say(staff_events.NoteTestEnded())
     assert player.state.session.phase is Phase.NOTE_TEST, "a note may be on its way"
     player.say(events.AcceptorCondensed(AcceptorCondition.IDLE))
     player.settle()
-    assert player.state.session.phase is Phase.WELCOME
+    assert player.state.session.phase is Phase.SERVICE
     assert (balance(player, "cash_box:EUR:1:5000"), balance(player, "test:EUR")) == (5000, -5000)
     assert player.state.totals["test:EUR:5000"] == 1
 
 
 def test_a_forgotten_note_test_ends_by_itself(player):
-    player.say(events.NoteTestAsked("Ivan"))
-    player.settle()
+    try_notes(player)
     assert player.world.accepting
-    player.wait(300)
+    player.wait(400)
     assert player.state.session.phase is Phase.WELCOME
     assert not player.world.accepting
 
 
 def test_a_note_test_never_begins_in_a_visit_and_no_visit_in_a_note_test(player):
     player.go_to_cash()
-    player.say(events.NoteTestAsked("Ivan"))
+    try_notes(player)
     assert player.state.session.phase is Phase.CASH
     player.wait(400)
-    player.say(events.NoteTestAsked("Ivan"))
-    player.settle()
+    player.say(staff_events.NoteTestAsked(keep=True))
+    assert player.state.session.phase is Phase.WELCOME, "nobody is signed in"
+    try_notes(player)
     player.say(events.LanguageTapped("en"))
     assert player.state.session.phase is Phase.NOTE_TEST
 
@@ -132,3 +134,37 @@ def test_a_correction_that_is_unsigned_unbalanced_or_impossible_changes_nothing(
     assert player.state.ledger == before
     player.say(GOOD)
     assert balance(player, "unallocated:EUR") == -500
+
+
+# --- signed in ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("act", Act)
+@pytest.mark.parametrize("role", Role)
+def test_a_role_may_do_what_stands_in_the_table_and_nothing_else(player, role, act):
+    sign_in(player, role)
+    assert why_not(player.state, act) == (None if act in MAY[role] else StaffNotice.NOT_ALLOWED)
+    player.say(staff_events.ActAsked(act, "something", 7))
+    recorded = [row.fact for row in player.journal.replay() if row.name == "StaffActed"]
+    assert (player.state.staff.busy == 7) == (act in MAY[role]) == bool(recorded)
+
+
+def test_nobody_does_anything_who_is_not_signed_in(player):
+    for asked in (
+        staff_events.ActAsked(Act.RESTART, "till", 1),
+        staff_events.NoteTestAsked(keep=True),
+        staff_events.ResumeAsked("because"),
+        staff_events.SignOutAsked(),
+    ):
+        before = player.journal.seq
+        player.say(asked)
+        assert player.journal.seq == before
+
+
+def test_no_buyer_comes_while_somebody_is_signed_in_and_one_may_come_afterwards(player):
+    sign_in(player)
+    player.say(events.LanguageTapped("bg"))
+    assert (player.state.session.phase, player.state.session.language) == (Phase.SERVICE, "bg")
+    player.say(staff_events.SignOutAsked())
+    player.pay((5000, 2000))
+    assert len(player.world.physical.paid) == 1

@@ -141,7 +141,7 @@ class Kiosk(RuleBasedStateMachine):
     def a_technician_comes(self):
         self.player.settle()
         self.player.close()
-        resume(self.path, KEY, "looked", self.clock.utc_us())
+        resume(self.path, KEY, "looked", self.clock.utc_us(), "Ivan")
         self.world.accepting, self.world.awake = frozenset(), False
         self.player = Player(self.path, self.world, self.clock)
         self.player.boot(power_cut=False)

@@ -263,7 +263,7 @@ class Life:
     def _technician(self) -> None:
         """Comes, looks, gives a reason; a note that nobody could find may turn up as the acceptor tells of it."""
         self.player.close()
-        resume(self.path, KEY, "looked inside", self.clock.utc_us())
+        resume(self.path, KEY, "looked inside", self.clock.utc_us(), "Ivan")
         self.player = self._born(power_cut=False)
 
     # --- a day -----------------------------------------------------------------------------------------------

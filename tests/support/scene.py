@@ -65,6 +65,7 @@ class Scene:
                 service_socket=folder / "service.sock",
                 disk_reserve_mb=1,
             ),
+            access=replace(shipped.access, people_file=folder / "people.json", pepper_file=folder / "pin.pepper"),
         )
         self.config.write_text(kiosk_settings.dump(changed))
 

@@ -106,16 +106,12 @@ def test_a_backup_is_whole_and_never_replaces_another(path, tmp_path, capsys):
     assert "never replaces another" in capsys.readouterr().err
 
 
-async def no_desk(_ask):
-    raise AssertionError("the journal's commands ask nothing about the printer")
-
-
 @asynccontextmanager
 async def open_till(path, socket):
     """What of a running till these commands meet: a locked journal and the service socket."""
     journal = Journal(path)
     list(journal.replay())
-    server = ServiceServer(socket, journal, no_desk)
+    server = ServiceServer(socket, journal, {})
     await server.start()
     try:
         yield

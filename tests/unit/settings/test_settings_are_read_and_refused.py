@@ -149,6 +149,7 @@ def test_every_setting_has_a_reader_and_every_reader_a_setting() -> None:
         "outbox": settings.OutboxSettings,
         "till": settings.TillSettings,
         "slips": settings.SlipSettings,
+        "access": settings.AccessSettings,
     }
     keys = {f"{name}.{field}" for name, kind in sections.items() for field in kind.__dataclass_fields__}
     assert keys == set(READERS)

@@ -27,7 +27,7 @@ FACE = Face(m.TerminalView("0001", "Kiosk", "Street", "+359"), ("en", "bg", "ru"
 async def link():
     heard = []
     with tempfile.TemporaryDirectory() as folder:
-        server = LinkServer(Path(folder) / "buyer.sock", RULES, FACE, heard.append)
+        server = LinkServer(Path(folder) / "buyer.sock", RULES, FACE, heard.append, heard.append)
         await server.start()
         server.publish(State(), 0.0)
         try:
