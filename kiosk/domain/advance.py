@@ -10,7 +10,8 @@ from typing import cast, get_args
 from kiosk.domain import codes, facts, moves, orders, paper, registers, remote_orders, sign_in, staff
 from kiosk.domain.decide import phase_seconds, why_closed
 from kiosk.domain.decision import NOTHING, Decision
-from kiosk.domain.facts import Fact, ReportKind, ResultKind, SlipOutcome, UnallocatedReason
+from kiosk.domain.facts import Fact, ReportKind, ResultKind, SlipOutcome
+from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.moves import AcceptorCondition, Move, Notice
 from kiosk.domain.overpay import credited_minor, fits, is_full
 from kiosk.domain.rules import EPOCH_2020_S, MICROSECONDS, ClaimToFreeze, Now, Rules, ToFreeze

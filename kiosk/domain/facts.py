@@ -9,6 +9,7 @@ Amounts are integer minor units of an ISO 4217 currency; times are UTC microseco
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.operation_facts import OperationFact
 from kiosk.domain.staff_facts import StaffFact
 
@@ -31,15 +32,6 @@ class OverpayPolicy(StrEnum):
     EXACT = "exact"  #: nothing over: a note that would exceed what is due comes back
     CREDIT_ALL = "credit_all"  #: the payee is credited all that was put in
     HOLD = "hold"  #: the leftover is kept under a claim code
-
-
-class UnallocatedReason(StrEnum):
-    """Why money in the box belongs to no payment."""
-
-    LEFTOVER = "leftover"
-    NOT_ENOUGH = "not_enough"
-    REFUSED = "refused"
-    FOUND = "found"  #: a note in doubt turned out to be in the box after its session had ended
 
 
 class ResultKind(StrEnum):

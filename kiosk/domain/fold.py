@@ -18,8 +18,8 @@ from kiosk.domain import (
     staff,
     totals,
 )
-from kiosk.domain.facts import Fact, UnallocatedReason
-from kiosk.domain.ledger import Transfer
+from kiosk.domain.facts import Fact
+from kiosk.domain.ledger import Transfer, UnallocatedReason
 from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble
 from kiosk.domain.session import TRANSITIONS, Fate, Note, Phase, Session, next_phase
 from kiosk.domain.state import (

@@ -7,7 +7,8 @@ visit (`till.past_visits`).
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kiosk.domain.facts import ClaimRedeemed, ResultKind, UnallocatedReason
+from kiosk.domain.facts import ClaimRedeemed, ResultKind
+from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.session import Fate, Note
 from kiosk.domain.state import PayState, State
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from kiosk.domain.facts import UnallocatedReason
+from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.people import Role as Role  # noqa: PLC0414 - a word of slips, too
 
 

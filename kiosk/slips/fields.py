@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from kiosk.domain import codes
-from kiosk.domain.facts import UnallocatedReason
+from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.receipts import (
     CheckResult,
     Device,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk.domain import codes
-from kiosk.domain.facts import UnallocatedReason
+from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.receipts import (
     BoxContents,
     CheckResult,
