@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.domain.catalogue import Catalogue
+from kiosk.domain.diagnosis_events import DiagnosisEvent
 from kiosk.domain.facts import Order, SlipOutcome, Typed
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
 from kiosk.domain.order_book import StandingOrder
@@ -120,7 +121,10 @@ class NoteWentBack:
 
 @dataclass(frozen=True, slots=True)
 class NoteRefusedByUnit:
+    """`reason`: why, in the driver's word; empty where it did not say."""
+
     trouble: NoteTrouble
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,4 +343,5 @@ Event = (
     | BoxWasCounted
     | CorrectionAsked
     | StaffEvent
+    | DiagnosisEvent
 )

@@ -9,6 +9,7 @@ Amounts are integer minor units of an ISO 4217 currency; times are UTC microseco
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kiosk.domain.diagnosis_facts import DiagnosisFact
 from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.operation_facts import OperationFact
 from kiosk.domain.staff_facts import StaffFact
@@ -474,4 +475,5 @@ Fact = (
     | AcceptanceResumed
     | OperationFact
     | StaffFact
+    | DiagnosisFact
 )

@@ -125,7 +125,7 @@ def _of_a_note(event: AcceptorEvent) -> Event | None:
         case unit.Returned():
             return events.NoteWentBack()
         case unit.Rejected(reason=reason):
-            return events.NoteRefusedByUnit(REFUSALS.get(reason, NoteTrouble.UNREADABLE))
+            return events.NoteRefusedByUnit(REFUSALS.get(reason, NoteTrouble.UNREADABLE), reason.value)
         case unit.StackUnresolved():
             return events.StackSilent()
         case unit.Cheated():

@@ -12,7 +12,12 @@ from pathlib import Path
 import msgspec
 
 from kiosk.domain import (
+    board,
+    diagnosis,
+    diagnosis_facts,
+    diagnosis_moves,
     facts,
+    findings,
     fold,
     fold_choosing,
     ledger,
@@ -45,7 +50,12 @@ _DECODER = msgspec.json.Decoder(State)
 
 #: Whose text decides what facts make of a state.
 _MAKERS = (
+    board,
+    diagnosis,
+    diagnosis_facts,
+    diagnosis_moves,
     facts,
+    findings,
     fold,
     fold_choosing,
     ledger,

@@ -68,7 +68,7 @@ def test_the_cash_box_of_a_real_unit_is_told_beside_its_faults():
     ],
 )
 def test_a_buyer_is_told_of_a_refusal_in_words_that_help(reason, trouble):
-    assert in_domain_words(unit.Rejected(reason)) == events.NoteRefusedByUnit(trouble)
+    assert in_domain_words(unit.Rejected(reason)) == events.NoteRefusedByUnit(trouble, reason.value)
 
 
 def test_the_till_has_nothing_to_decide_about_the_cash_box_itself():
