@@ -11,14 +11,13 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from kiosk.diagnosis.rounds import Looked
 from kiosk.domain.findings import FactCode, Finding, FindingCode, finding
 
 MADE = datetime(2026, 11, 1, tzinfo=UTC)  #: no kiosk with this program was switched on before
 SKEW_S_MAX = 300  #: as `domain.remote_orders.CLOCK_SKEW_S_MAX`: a clock further off is not used to decide what is old
 STA_UNSYNC = 0x0040  #: <sys/timex.h>: nobody keeps the clock
 TIME_ERROR = 5
-
-Looked = tuple[tuple[Finding, ...], tuple[tuple[FactCode, str], ...]]
 
 
 class _Timex(ctypes.Structure):

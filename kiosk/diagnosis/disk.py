@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.diagnosis.rounds import Looked
 from kiosk.domain.findings import FactCode, Finding, FindingCode, finding
 
 MEGABYTE = 1024 * 1024
@@ -29,8 +30,6 @@ WRITE_ERRORS: Mapping[int, FindingCode] = {
     errno.ENOSPC: FindingCode.DISK_FULL,
     errno.EDQUOT: FindingCode.DISK_FULL,
 }
-
-Looked = tuple[tuple[Finding, ...], tuple[tuple[FactCode, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)

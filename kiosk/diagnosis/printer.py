@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from drivers.receipt_printer.interface import PaperState, PrinterFault, PrinterIdentity, PrinterStatus, ReceiptPrinter
 from drivers.receipt_printer.profile import Dialect, PrinterProfile
+from kiosk.diagnosis.rounds import Looked
 from kiosk.domain.findings import FactCode, Finding, FindingCode, finding
 
 FAULTS: Mapping[PrinterFault, FindingCode] = {
@@ -38,8 +39,6 @@ PAPER: Mapping[PaperState, FindingCode] = {
     PaperState.UNKNOWN: FindingCode.PAPER_UNTOLD,
 }
 Ids = tuple[int, int]
-
-Looked = tuple[tuple[Finding, ...], tuple[tuple[FactCode, str], ...]]
 
 
 async def look(printer: ReceiptPrinter, profile: PrinterProfile, ids: Ids) -> Looked:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk.domain import staff_events as e
+from kiosk.domain.diagnosis_events import TouchTried
 from kiosk.domain.events import Event
 from kiosk.domain.people import Act, StaffNotice
 from kiosk.domain.rules import MICROSECONDS
@@ -30,6 +31,7 @@ MEANINGS: Mapping[type, Callable[..., Event]] = {
     m.EndNoteTest: lambda _: e.NoteTestEnded(),
     m.RestartPart: lambda c: e.RestartAsked(c.part),
     m.ResumeAcceptance: lambda c: e.ResumeAsked(c.reason),
+    m.ScreenTested: lambda c: TouchTried(c.fields, c.missed),
 }
 
 

@@ -15,6 +15,7 @@ from kiosk.domain.session import Fate, Phase
 from kiosk.domain.staff import MAY
 from kiosk.domain.state import State
 from kiosk.link import staff as m
+from kiosk.till.board_view import board_view
 
 #: As link.messages.NoteFate.
 FATES: Mapping[Fate, str] = {
@@ -73,4 +74,5 @@ PARTS: Mapping[str, Part] = {
     "latched": Part(frozenset(Act), _latched),
     "note_test": Part(frozenset({Act.TRY_NOTES}), _note_test),
     "log": Part(frozenset({Act.DIAGNOSE}), _log),
+    "parts": Part(frozenset({Act.DIAGNOSE}), lambda state, _rules: board_view(state.board)),
 }
