@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--shots", type=Path, metavar="DIR", help="a picture of every screen passed (a robot takes its own)"
     )
-    parser.add_argument("--robot", type=_robot, default="", metavar="MODULE:CLASS", help="uses the screen by itself")
+    parser.add_argument("--robot", type=_robot, metavar="MODULE:CLASS", help="uses the screen by itself")
     parser.add_argument(
         "--robot-args", type=_json, default={}, metavar="JSON", help="an object: what the robot is given"
     )
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         module: Any = importlib.import_module("kiosk.screen.run")
         width_px, height_px = args.size
         wish = module.WindowWish(width_px, height_px, args.fullscreen)
-        options = module.ScreenOptions(args.socket, wish, args.robot, args.robot_args, args.shots)
+        options = module.ScreenOptions(args.socket, wish, args.robot or "", args.robot_args, args.shots)
         return EXIT_RESTART if module.run_screen(options) else 0
 
 

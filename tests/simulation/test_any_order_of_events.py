@@ -10,14 +10,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from kiosk.domain import events, ledger
+from kiosk.domain import events, ledger, staff_events
 from kiosk.domain.facts import SlipOutcome
 from kiosk.domain.moves import NoteTrouble
+from kiosk.domain.people import Role
 from kiosk.domain.session import Phase
+from kiosk.domain.staff_facts import SignInFault
 from kiosk.till.acceptance import resume
 from tests.support.catalogue import CATALOGUE, PHONE_TYPED
 from tests.support.cuts import not_on_disk, violations
 from tests.support.play import Player
+from tests.support.staff import sign_in
 from tests.support.world import KEY, ORDER, RULES, VirtualClock, World
 
 NOTES = st.sampled_from(sorted(RULES.denominations_minor))
@@ -26,6 +29,19 @@ WISHES = (
     events.ServiceAsked("top-up", PHONE_TYPED),
     events.ServiceAsked("water", (("customer", "1234567"),)),
     events.ServiceAsked("water", ()),
+)
+
+
+STAFF_ASKS = (
+    staff_events.SignOutAsked(),
+    staff_events.NoteTestAsked(keep=True),
+    staff_events.NoteTestAsked(keep=False),
+    staff_events.NoteTestEnded(),
+    staff_events.ResumeAsked("looked"),
+    staff_events.ResumeAskedByTool("Ivan", "looked"),
+    staff_events.SignInAsked("12", 9),
+    staff_events.SignInChecked("12", 9, SignInFault.PIN),
+    events.LanguageTapped("bg"),
 )
 
 
@@ -45,8 +61,9 @@ class Kiosk(RuleBasedStateMachine):
         if not hasattr(self, "player"):
             return
         self.world.line(up=True)
-        for _ in range(3):
+        for _ in range(5):
             self.player.wait(100)
+        assert self.player.state.staff is None
         self.player.close()
         wrong = violations(self.path, self.world.physical, may_be_unsure=self.may_be_unsure)
         shutil.rmtree(self.folder)
@@ -146,6 +163,14 @@ class Kiosk(RuleBasedStateMachine):
         self.player = Player(self.path, self.world, self.clock)
         self.player.boot(power_cut=False)
 
+    @rule(role=st.sampled_from(Role))
+    def somebody_signs_in(self, role):
+        sign_in(self.player, role)
+
+    @rule(event=st.sampled_from(STAFF_ASKS))
+    def staff_ask_for_something(self, event):
+        self.player.say(event)
+
     @rule()
     def the_box_is_taken(self):
         self.player.say(events.BoxWasTaken("Maria", "bag"))
@@ -162,6 +187,13 @@ class Kiosk(RuleBasedStateMachine):
         if hasattr(self, "player") and self.world.accepting:
             assert self.player.state.session.phase in {Phase.CASH, Phase.NOTE_TEST}
             assert not self.player.state.latched
+
+    @invariant()
+    def somebody_is_at_the_menu_whenever_it_is_shown_and_no_buyer_with_them(self):
+        if hasattr(self, "player"):
+            state = self.player.state
+            assert (state.staff is not None) == (state.session.phase in {Phase.SERVICE, Phase.NOTE_TEST})
+            assert state.staff is None or state.session.order is None
 
 
 Kiosk.TestCase.settings = settings(
