@@ -75,8 +75,11 @@ class UnitSeen:
                 return replace(self, woke_with=note)
             case unit.Fault(reason=reason):
                 return replace(self, fault=event, box=BOX_CONDITIONS.get(reason, self.box))
-            case unit.FaultCleared() | unit.Ready():
-                return replace(self, fault=None, box=CashBoxCondition.IN, woke_with=None)
+            case unit.FaultCleared():
+                return replace(self, state=AcceptorState.INITIALIZING, fault=None, box=CashBoxCondition.IN)
+            case unit.Ready():
+                state, box = AcceptorState.DISABLED, CashBoxCondition.IN
+                return replace(self, state=state, fault=None, box=box, woke_with=None)
             case _:
                 return self._after_a_note(event)
 
