@@ -15,6 +15,7 @@ from kiosk.domain import totals
 from kiosk.domain.decision import NOTHING, Context, Decision, happened
 from kiosk.domain.facts import SlipOutcome
 from kiosk.domain.people import Act
+from kiosk.domain.receipts import Device
 from kiosk.domain.staff import Meaning, signed_in
 from kiosk.domain.state import State
 
@@ -39,7 +40,8 @@ def _touch_tried(c: Context, event: e.TouchTried) -> Decision:
 def service_report_asked(c: Context, event: e.ServiceReportAsked) -> Decision:
     """A new one where something was checked since the last; otherwise that one is printed again."""
     staff, board = c.state.staff, c.state.board
-    parts = tuple(report for _, report in sorted(board.parts.items()) if staff and report.at_us >= staff.since_us)
+    looked_at = (board.parts[device] for device in Device if device in board.parts)
+    parts = tuple(report for report in looked_at if staff and report.at_us >= staff.since_us)
     if staff is None or not parts or (board.last_report and board.last_report.parts == parts):
         return NOTHING
     number = board.reports + 1

@@ -26,7 +26,7 @@ from kiosk.domain.rules import MICROSECONDS
 from kiosk.domain.state import State
 from kiosk.gateways.port import Gateway
 from kiosk.settings import Settings
-from kiosk.till.journal import Journal
+from kiosk.till.journal import Journal, JournalError
 from kiosk.till.journal_health import newest_first, of_running
 
 Told = Callable[[PartReport], Awaitable[None]]
@@ -90,11 +90,14 @@ class Doctor:
     async def _acceptor(self) -> Looked:
         """The driver asks the unit several times a second: its last word is a moment old. Nothing is sent for this."""
         wanted, seen = unit_wanted(self._settings), self._unit
-        share, reasons = rejects.finding_of(newest_first(self._journal, self._state.period))
-        facts = dict(acceptor.facts_of(seen, wanted))
+        findings, facts = acceptor.findings_of(seen, wanted), dict(acceptor.facts_of(seen, wanted))
+        try:
+            share, reasons = rejects.finding_of(newest_first(self._journal, self._state.period))
+        except JournalError:
+            return findings, tuple(facts.items())  # the journal's own check tells of it
         if reasons:
             facts[FactCode.REJECT_REASONS] = ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items()))
-        return (*acceptor.findings_of(seen, wanted), share), tuple(facts.items())
+        return (*findings, share), tuple(facts.items())
 
     async def _look_at_printer(self) -> Looked:
         if why_printer_is_taken(self._state):

@@ -5,6 +5,7 @@ Answers for: what an ask leads to and how its end is called. Does not answer for
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 
 from drivers.receipt_printer.document import Document
 from kiosk.domain import diagnosis_events as e
@@ -57,11 +58,12 @@ class DoctorDesk:
         }
 
     async def talk(self, ask: s.Diagnose, tell: Callable[[s.ServiceAnswer], Awaitable[None]]) -> s.ServiceAnswer:
-        """For tools: each part as it is known, then the end."""
-        devices = ask.devices or tuple(Device)
+        """For tools: each part as it is known, then the end. A tool that has gone does not stop the round, which is for all."""
+        devices = tuple(dict.fromkeys(ask.devices)) or tuple(Device)
 
         async def told(report: PartReport) -> None:
-            await tell(s.PartTold(part_view(report)))
+            with suppress(OSError):
+                await tell(s.PartTold(part_view(report)))
 
         await self._doctor.examine(devices, told)
         return s.Diagnosed(len(devices))

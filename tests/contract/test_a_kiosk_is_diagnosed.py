@@ -132,6 +132,27 @@ async def _rested(stage):
     return till
 
 
+def test_while_a_buyer_pays_the_printer_is_not_asked_and_no_note_is_disturbed(tmp_path):
+    async def story():
+        async with kiosk(tmp_path / "kiosk") as (stage, here):
+            number = await stage.new_order()
+            await here.says(m.ChooseLanguage("en"), lambda seen: seen.phase is m.Phase.ENTRY)
+            await here.says(m.LookUpOrder(number), lambda seen: seen.phase is m.Phase.OFFER)
+            await here.says(m.ConfirmOffer(), lambda seen: seen.phase is m.Phase.CASH)
+            while not (await stage.acceptor("state")).count('"idle"'):
+                await asyncio.sleep(0.02)
+            await stage.acceptor("note 50")
+            found = await told_by_till(stage)
+            await here.until(lambda seen: seen.cash and seen.cash.inserted_minor == 5000)
+            await stage.pay(number)
+        return found, stage.violations()
+
+    found, violations = asyncio.run(story())
+    assert found[Device.PRINTER] == {C.VISIT_UNDER_WAY}
+    assert C.ACCEPTOR_ANSWERS in found[Device.ACCEPTOR]
+    assert violations == []
+
+
 # --- faults -------------------------------------------------------------------------------------------------------
 
 #: What a hand does to the acceptor → what the till must call it → what a hand does about it.
