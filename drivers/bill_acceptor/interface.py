@@ -107,6 +107,19 @@ class CashBoxCondition(StrEnum):
     FULL = "full"
 
 
+class LineTrouble(StrEnum):
+    """Why there is no unit at the other end of the line."""
+
+    PORT_MISSING = "port_missing"  #: the device node does not exist
+    PORT_DENIED = "port_denied"  #: no right to open it
+    PORT_BUSY = "port_busy"  #: another process holds it
+    PORT_WRONG = "port_wrong"  #: it cannot be opened as a serial port
+    SILENT = "silent"  #: nothing comes back
+    ECHO = "echo"  #: our own bytes come back
+    FOREIGN = "foreign"  #: bytes come that are no answer
+    BROKEN = "broken"  #: the line ended under us, or takes no bytes
+
+
 class PowerUpNote(StrEnum):
     """Where a note was when the unit lost power."""
 
@@ -136,9 +149,10 @@ class Identified:
 
 @dataclass(frozen=True, slots=True)
 class Disconnected:
-    """The line ended or fell silent. `detail` names port and cause."""
+    """The line ended or fell silent. `detail` names port and cause in words, `trouble` the cause by its name."""
 
     detail: str
+    trouble: LineTrouble = LineTrouble.SILENT
 
 
 @dataclass(frozen=True, slots=True)

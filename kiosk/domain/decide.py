@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 
 from kiosk.domain import (
     collecting,
+    diagnosis,
+    diagnosis_facts,
     events,
     facts,
     ledger,
@@ -217,7 +219,10 @@ def _went_back(c: Context, e: events.NoteWentBack) -> Decision:
 
 
 def _refused_by_unit(c: Context, e: events.NoteRefusedByUnit) -> Decision:
-    return _happened(moves.TroubleSeen(e.trouble)) if c.state.session.phase is Phase.CASH else NOTHING
+    if c.state.session.phase is not Phase.CASH:
+        return NOTHING
+    counted = (diagnosis_facts.NoteRejected(e.reason),) if e.reason else ()
+    return _happened(moves.TroubleSeen(e.trouble), *counted)
 
 
 def _stack_silent(c: Context, _e: events.StackSilent) -> Decision:
@@ -355,7 +360,7 @@ def _tick(_c: Context, _e: events.Tick) -> Decision:
 
 
 #: What only those may do who are signed in → the act it takes, and what it means.
-_ACTS: Mapping[type, tuple[Act, staff.Meaning]] = {**staff.ACTS, **collecting.ACTS}
+_ACTS: Mapping[type, tuple[Act, staff.Meaning]] = {**staff.ACTS, **collecting.ACTS, **diagnosis.ACTS}
 
 #: Each function takes the one type it is filed under.
 _DECIDE: Mapping[type, Callable[..., Decision]] = {
@@ -401,6 +406,7 @@ _DECIDE: Mapping[type, Callable[..., Decision]] = {
     staff_events.ActAsked: staff.act_asked,
     staff_events.ActDone: staff.act_done,
     staff_events.ResumeAskedByTool: staff.resume_asked_by_tool,
+    **diagnosis.TOLD,
     **{asked: staff.guarded(act, meaning) for asked, (act, meaning) in _ACTS.items()},
 }
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.collection_events import CollectionEvent
+from kiosk.domain.diagnosis_events import DiagnosisEvent
 from kiosk.domain.facts import Order, SlipOutcome, Typed
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
 from kiosk.domain.order_book import StandingOrder
@@ -121,7 +122,10 @@ class NoteWentBack:
 
 @dataclass(frozen=True, slots=True)
 class NoteRefusedByUnit:
+    """`reason`: why, in the driver's word; empty where it did not say."""
+
     trouble: NoteTrouble
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,4 +342,5 @@ Event = (
     | CorrectionAsked
     | CollectionEvent
     | StaffEvent
+    | DiagnosisEvent
 )

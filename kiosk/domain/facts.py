@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.domain.collection_facts import CollectionFact
+from kiosk.domain.diagnosis_facts import DiagnosisFact
 from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.operation_facts import OperationFact
 from kiosk.domain.staff_facts import StaffFact
@@ -485,4 +486,5 @@ Fact = (
     | OperationFact
     | CollectionFact
     | StaffFact
+    | DiagnosisFact
 )

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from kiosk.domain import (
     box_fold,
+    diagnosis,
     facts,
     fold_choosing,
     ledger,
@@ -449,6 +450,7 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     operation_facts.RemoteOrderEnded: remote_orders.ended,
     operation_facts.RemoteOrderTold: remote_orders.told,
     **staff.FOLDS,
+    **diagnosis.FOLDS,
     moves.LanguageChosen: _in_session(language="language"),
     moves.LookupStarted: fold_choosing.lookup_started,
     moves.OrderLearnt: fold_choosing.order_learnt,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.domain.catalogue import Catalogue
+from kiosk.domain.diagnosis_moves import DiagnosisMove
 from kiosk.domain.facts import Order, Particulars, Typed
 from kiosk.domain.staff_moves import StaffMove
 
@@ -251,4 +252,5 @@ Move = (
     | ReportStarted
     | SlipStarted
     | StaffMove
+    | DiagnosisMove
 )

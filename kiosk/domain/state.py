@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from kiosk.domain.board import Board
 from kiosk.domain.box_book import BoxBook
 from kiosk.domain.catalogue import NO_CATALOGUE, Catalogue
 from kiosk.domain.facts import ReportKind
@@ -161,6 +162,7 @@ class State:
     staff: Staff | None = None
     sign_ins: SignInBook = field(default_factory=SignInBook)
     door: Door = field(default_factory=Door)
+    board: Board = field(default_factory=Board)
 
     def __repr__(self) -> str:
         """One line that says the whole state; shared by log, debugger and test."""
@@ -210,6 +212,7 @@ def durable(state: State) -> State:
         first_look=True,
         late=(),
         door=Door(),
+        board=replace(state.board, parts={}, checking=frozenset()),
         catalogue=NO_CATALOGUE,
         payments={key: replace(p, in_flight=False, woken=False) for key, p in state.payments.items()},
         reports={key: replace(r, in_flight=False, woken=False) for key, r in state.reports.items()},

@@ -104,7 +104,10 @@ class Healthy:
 
 @dataclass(frozen=True, slots=True)
 class Unhealthy:
+    """`status`: of HTTP, where the far end answered and that is the cause, else 0."""
+
     cause: str
+    status: int = 0
 
 
 HealthAnswer = Healthy | Unhealthy

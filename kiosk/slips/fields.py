@@ -300,8 +300,10 @@ COLLECTION: Fields = {
 
 
 def _summary(data: Any, voice: Voice) -> str:
-    good = sum(check.verdict is Verdict.GOOD for check in data.checks)
-    counted = voice.count(len(data.checks), "of {count} part", "of {count} parts")
+    """Of parts, not of lines: a part may have several, and is in order when each of them is."""
+    devices = {check.device for check in data.checks}
+    good = len(devices - {check.device for check in data.checks if check.verdict is not Verdict.GOOD})
+    counted = voice.count(len(devices), "of {count} part", "of {count} parts")
     return f"{voice.number(good)} {counted}"
 
 

@@ -19,6 +19,7 @@ from drivers.receipt_printer.document import Document
 from drivers.receipt_printer.interface import ReceiptPrinter
 from drivers.receipt_printer.profile import load_profile
 from drivers.receipt_printer.registry import open_printer
+from kiosk.domain.diagnosis_facts import ServiceReported
 from kiosk.domain.rules import CollectionRules, Place, Rules
 from kiosk.domain.state import State
 from kiosk.gateways.registry import DIALECTS, FarEnd
@@ -27,11 +28,14 @@ from kiosk.link import service as s
 from kiosk.link.messages import TerminalView
 from kiosk.settings import Settings, TerminalSettings
 from kiosk.slips import Stationery, open_stationery, render
+from kiosk.till import service_report
 from kiosk.till.acceptor_seam import AcceptorSeam
 from kiosk.till.access import Access
 from kiosk.till.catalogue_file import load_key
 from kiosk.till.catalogue_keeper import CatalogueKeeper, file_beside
 from kiosk.till.clock import SystemClock
+from kiosk.till.doctor import Doctor
+from kiosk.till.doctor_desk import DoctorDesk
 from kiosk.till.hands import DeviceHands
 from kiosk.till.heartbeat import Pulse
 from kiosk.till.journal import Journal
@@ -43,7 +47,7 @@ from kiosk.till.printer_desk import PrinterDesk
 from kiosk.till.reserve import Reserve
 from kiosk.till.resume_desk import ResumeDesk
 from kiosk.till.sample_page import sample_page
-from kiosk.till.service_server import Desk, ServiceServer
+from kiosk.till.service_server import Desk, ServiceServer, Talk
 from kiosk.till.signing import ensure_key
 from kiosk.till.slip_body import read_body, receipt_reader, slip_freezer, write_slip
 from kiosk.till.staff_deeds import StaffDeeds
@@ -160,22 +164,26 @@ class RunningTill:
         self._reserve = Reserve(settings.till.journal_file, settings.till.disk_reserve_mb)
         self._journal = Journal(settings.till.journal_file)
         self._profile = load_profile(settings.printer.profile)
+        self._gateway = DIALECTS[settings.aggregator.dialect].open(far_end_of(settings))
+        self._catalogue = self._make_catalogue_keeper()
+        printer = printer_of(settings)
+        doctor = self._make_doctor(printer)
         acceptor = settings.acceptor
         self._seam = AcceptorSeam(
             open_acceptor(acceptor.protocol, acceptor.port, acceptor.poll_interval_s),
             settings.terminal.currency,
             self._mailbox.heard,
+            doctor.heard_unit,
         )
-        self._gateway = DIALECTS[settings.aggregator.dialect].open(far_end_of(settings))
-        self._catalogue = self._make_catalogue_keeper()
-        printer = printer_of(settings)
         self._hands = self._make_hands(printer)
         self._pulse = self._make_pulse()
         visits = PastVisits(self._journal, partial(asyncio.sleep, 0))
         self._desk = PrinterDesk(printer, visits, self._test_page, self._mailbox.heard)
         self._resume_desk = ResumeDesk(self._mailbox.heard)
+        software = f"kiosk {version('kiosk')}"
+        self._doctor = DoctorDesk(doctor, self._desk, self._report_page, software, self._mailbox.heard)
         self._staff = StaffDesk(
-            StaffDeeds(self._desk, self.log.lines).table(),
+            {**StaffDeeds(self._desk, self.log.lines).table(), **self._doctor.deeds()},
             Access(settings.access),
             self._clock.utc_us,
             self._mailbox.post,
@@ -188,7 +196,8 @@ class RunningTill:
             self._mailbox.post,
             self._staff.take,
         )
-        self._service = ServiceServer(settings.till.service_socket, self._journal, self._desks())
+        talks: Mapping[type, Talk] = {s.Diagnose: self._doctor.talk}
+        self._service = ServiceServer(settings.till.service_socket, self._journal, self._desks(), talks)
         self._till = Till(self._mailbox, self._journal, self._rules, self._clock, self._hands, self._publish, self._key)
 
     def _desks(self) -> Mapping[type, Desk]:
@@ -201,6 +210,7 @@ class RunningTill:
 
     def _publish(self, state: State, mono_s: float) -> None:
         self._staff.saw(state)
+        self._doctor.saw(state)
         self._link.publish(state, mono_s)
         self._desk.saw(state)
         self._resume_desk.saw(state)
@@ -230,6 +240,18 @@ class RunningTill:
         """The link is made after the hands."""
         self._link.restart_screens()
 
+    def _make_doctor(self, printer: ReceiptPrinter) -> Doctor:
+        """The link is made after it."""
+        parts = (printer, self._gateway, self._journal)
+        return Doctor(
+            self._settings,
+            self._profile,
+            parts,
+            self._clock.utc_us,
+            lambda: self._link.screens,
+            self._mailbox.heard,
+        )
+
     def _make_pulse(self) -> Pulse:
         return Pulse(
             self._gateway,
@@ -244,6 +266,19 @@ class RunningTill:
     def _render(self, body: bytes) -> Document:
         data = read_body(body)
         assert data is not None, "a slip is printed by the life that wrote its body"
+        return render(data, self._profile.columns, self._stationery)
+
+    def _report_page(self, report: ServiceReported, language: str, copy: bool) -> Document:
+        journal, terminal = self._journal, self._settings.terminal
+        data = service_report.slip_of(
+            report,
+            terminal,
+            language or terminal.languages[0],
+            copy=copy,
+            at_us=self._clock.utc_us(),
+            journal_seq=journal.seq,
+            journal_head=journal.head.hex(),
+        )
         return render(data, self._profile.columns, self._stationery)
 
     def _test_page(self) -> Document:

@@ -82,6 +82,11 @@ class LinkServer:
         self._changed.set()
         self._changed = asyncio.Event()
 
+    @property
+    def screens(self) -> int:
+        """How many are connected."""
+        return len(self._writers)
+
     def restart_screens(self) -> None:
         """Tell every screen to end, so that it is started anew."""
         for writer in self._writers:

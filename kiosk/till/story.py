@@ -7,6 +7,7 @@ journal holds (`verify`), layout or files (the command).
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from kiosk.domain import collection_facts as c
+from kiosk.domain import diagnosis_facts as d
 from kiosk.domain import facts as f
 from kiosk.domain import operation_facts as o
 from kiosk.domain import staff_facts as sf
@@ -74,6 +75,10 @@ def _difference(difference: o.Difference) -> str:
 def _differences(fact: o.RegisterCompared | o.RegistersMissed) -> str:
     told = "".join(f"; {_difference(difference)}" for difference in fact.differences)
     return told + (f"; and {fact.untold} more" if fact.untold else "")
+
+
+def _lights(fact: d.ServiceReported) -> str:
+    return ", ".join(f"{part.device} {part.verdict}" for part in fact.parts)
 
 
 #: One sentence for each fact.
@@ -148,6 +153,12 @@ TELL: Mapping[type, Callable[..., str]] = {
     sf.NoteTestClosed: lambda _: "note test ended",
     sf.NoteTestLeft: lambda _: "note test ended",
     o.RemoteOrderTold: lambda e: f"the aggregator knows how remote order {e.order_id} ended",
+    d.NoteRejected: lambda e: f"the acceptor itself refused a note: {e.reason}",
+    d.TouchTested: lambda e: f"touch test by {e.person}: {e.missed} of {e.fields} fields were missed",
+    d.ServiceReported: lambda e: f"service report {e.report_id} by {e.person}: {_lights(e)}",
+    d.ServiceReportPrinted: lambda e: (
+        f"{'copy of ' if e.copy else ''}service report {e.report_id}: {e.outcome} {e.cause}".rstrip()
+    ),
 }
 
 #: Fields that name what a fact belongs to, nearest first.

@@ -14,7 +14,7 @@ from kiosk.domain.facts import ReportKind
 from kiosk.gateways import port
 from kiosk.gateways.terminal_api import answers
 from kiosk.gateways.terminal_api.freeze import encoder
-from kiosk.gateways.wire import ANSWER_BYTES_MAX, NO_ANSWER, Answer, Wire, later, no_outcome, words
+from kiosk.gateways.wire import ANSWER_BYTES_MAX, NO_ANSWER, Answer, Wire, later, no_outcome, unhealthy, words
 
 CATALOGUE_BYTES_MAX = 16_777_216  #: 5000 services of 20 fields with labels in several languages
 REGISTER_BYTES_MAX = 16_777_216  #: a day of one terminal, at some 200 bytes a payment
@@ -71,7 +71,7 @@ class TerminalApiGateway:
             told = answers.read(await self._call("GET", "/terminal/v1/health"), api.Health)
             return port.Healthy(live=told.mode is api.Mode.LIVE, skew_s=answers.skew_s(told.time))
         except NO_ANSWER as error:
-            return port.Unhealthy(words(error))
+            return unhealthy(error)
 
     async def heartbeat(self, body: bytes) -> port.HeartbeatAnswer:
         """Tell how the terminal is and hear what is wanted of it."""
@@ -79,7 +79,7 @@ class TerminalApiGateway:
             told = await self._call("POST", "/terminal/v1/heartbeats", body)
             return answers.heard(answers.read(told, api.HeartbeatAnswer))
         except NO_ANSWER as error:
-            return port.Unhealthy(words(error))
+            return unhealthy(error)
 
     async def catalogue(self, known_etag: str) -> port.CatalogueAnswer:
         """Ask for the catalogue unless it is still the one of `known_etag`."""
