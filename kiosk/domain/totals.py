@@ -10,6 +10,7 @@ Answers for: the names. Does not answer for: where they are kept (`till.journal`
     accepted:<currency>        minor units confirmed                  refused:<currency>       minor units refused after cash
     kept:<currency>            minor units kept under codes           redeemed:<currency>      of them paid out
     orphan:<currency>          minor units nobody in session put in
+    code_payments              payments with codes, no cash           by_code:<currency>       minor units of those accepted
 """
 
 from collections.abc import Mapping

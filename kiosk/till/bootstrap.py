@@ -21,7 +21,7 @@ from drivers.receipt_printer.registry import open_printer
 from kiosk.domain.rules import Rules
 from kiosk.domain.state import State
 from kiosk.gateways.registry import DIALECTS, FarEnd
-from kiosk.gateways.terminal_api import freeze_claim
+from kiosk.gateways.terminal_api import freeze_claim, freeze_redemption
 from kiosk.link.messages import TerminalView
 from kiosk.settings import Settings
 from kiosk.slips import Stationery, open_stationery, render
@@ -29,6 +29,7 @@ from kiosk.till.acceptor_seam import AcceptorSeam
 from kiosk.till.catalogue_file import load_key
 from kiosk.till.catalogue_keeper import CatalogueKeeper, file_beside
 from kiosk.till.clock import SystemClock
+from kiosk.till.code_desk import CodeDesk
 from kiosk.till.hands import DeviceHands
 from kiosk.till.heartbeat import Pulse
 from kiosk.till.journal import Journal
@@ -71,12 +72,15 @@ def rules_of(settings: Settings, sign: Callable[[bytes], bytes]) -> Rules:
         twin=settings.acceptor.twin,
         freeze=dialect.freezer(far_end_of(settings)),
         freeze_claim=freeze_claim,
+        freeze_redemption=freeze_redemption,
         freeze_slip=slip_freezer(settings.terminal),
         sign=sign,
         keep_personal_s=settings.till.personal_keep_days * DAY_S,
         reports=dialect.capabilities.reports,
         registers=dialect.capabilities.register,
         catalogue=bool(dialect.capabilities.catalogue and settings.aggregator.catalogue_key_file),
+        codes=dialect.capabilities.codes,
+        scanner=bool(settings.scanner.port or settings.scanner.keyboard),
     )
 
 
@@ -150,12 +154,12 @@ class RunningTill:
         self._gateway = DIALECTS[settings.aggregator.dialect].open(far_end_of(settings))
         self._catalogue = self._make_catalogue_keeper()
         printer = printer_of(settings)
-        self._hands = self._make_hands(printer)
+        visits = PastVisits(self._journal, partial(asyncio.sleep, 0))
+        self._hands = self._make_hands(printer, CodeDesk(visits, self._gateway, self._mailbox.post))
         self._pulse = self._make_pulse()
         self._link = LinkServer(
             settings.till.link_socket, self._rules, _face(settings, self._stationery), self._mailbox.post
         )
-        visits = PastVisits(self._journal, partial(asyncio.sleep, 0))
         self._desk = PrinterDesk(printer, visits, self._test_page, self._mailbox.heard)
         self._service = ServiceServer(settings.till.service_socket, self._journal, self._desk.answer)
         self._till = Till(self._mailbox, self._journal, self._rules, self._clock, self._hands, self._publish, self._key)
@@ -172,7 +176,7 @@ class RunningTill:
         path = file_beside(self._settings.till.journal_file)
         return CatalogueKeeper(path, key, self._gateway, self._mailbox.post)
 
-    def _make_hands(self, printer: ReceiptPrinter) -> DeviceHands:
+    def _make_hands(self, printer: ReceiptPrinter, codes: CodeDesk) -> DeviceHands:
         settings = self._settings
         return DeviceHands(
             self._seam,
@@ -181,6 +185,7 @@ class RunningTill:
             settings.terminal.currency,
             self._render,
             self._catalogue.fetch_soon if self._catalogue is not None else lambda: None,
+            codes,
             self._mailbox.post,
         )
 

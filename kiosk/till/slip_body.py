@@ -7,11 +7,12 @@ which data (`slip_data`), words (`kiosk.slips`).
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
+from typing import cast
 
 import msgspec
 
 from kiosk.domain.paper import first_receipt
-from kiosk.domain.receipts import ReceiptData
+from kiosk.domain.receipts import DATA_TYPES, CodeReceipt, ReceiptData, SlipKind
 from kiosk.domain.rules import Now, Rules
 from kiosk.domain.session import Slip
 from kiosk.domain.state import State
@@ -20,8 +21,15 @@ from kiosk.slips import Stationery, plain_text
 from kiosk.till.slip_data import receipt_data
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
-_DECODER = msgspec.json.Decoder(ReceiptData)
 
+
+class _Kind(msgspec.Struct, frozen=True):
+    """What of any receipt's body tells how to read the rest."""
+
+    kind: SlipKind
+
+
+Receipt = ReceiptData | CodeReceipt
 Freeze = Callable[[State, Slip, Now, Rules], bytes]
 
 
@@ -38,7 +46,7 @@ def slip_freezer(terminal: TerminalSettings) -> Freeze:
     return freeze
 
 
-def _from_where(data: ReceiptData, first_body: bytes) -> ReceiptData:
+def _from_where(data: Receipt, first_body: bytes) -> Receipt:
     """A copy names the place where the receipt was made, also when the kiosk has moved since."""
     first = read_body(first_body)
     if first is None:
@@ -59,9 +67,12 @@ def receipt_reader(stationery: Stationery) -> Callable[[bytes], str]:
     return read
 
 
-def read_body(body: bytes) -> ReceiptData | None:
+def read_body(body: bytes) -> Receipt | None:
     """What a job's bytes tell; None once they are erased, or when another version of this program wrote them."""
     try:
-        return _DECODER.decode(body) if body else None
+        if not body:
+            return None
+        receipt = DATA_TYPES[msgspec.json.decode(body, type=_Kind).kind]
+        return cast("Receipt", msgspec.json.decode(body, type=receipt))
     except msgspec.DecodeError:
         return None

@@ -11,13 +11,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.domain import events, facts, orders
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.events import Event
+from kiosk.domain.held_codes import CodeTold, CodeWord
 from kiosk.domain.moves import AcceptorCondition
 from kiosk.domain.order_book import StandingOrder, to_acknowledge
 from kiosk.domain.receipts import ReceiptData
 from kiosk.domain.register_book import Register
 from kiosk.domain.rules import MICROSECONDS, ClaimToFreeze, Rules, ToFreeze
 from kiosk.domain.session import Phase
-from kiosk.domain.state import State
+from kiosk.domain.state import Redemption, State
 from kiosk.settings import TerminalSettings
 from kiosk.till.loop import RestartAskedError
 from kiosk.till.signing import SigningKey
@@ -60,6 +61,7 @@ RULES = Rules(
     twin=True,
     freeze=freeze,
     freeze_claim=freeze,
+    freeze_redemption=freeze,
     freeze_slip=slip_freezer(TERMINAL),
     sign=KEY.sign,
     keep_personal_s=90 * 86_400.0,
@@ -94,6 +96,7 @@ class Physical:
     told: events.NoteWentIn | None = None
     paid: tuple[tuple[str, bytes], ...] = ()
     claims: tuple[tuple[str, bytes], ...] = ()
+    redeemed: tuple[tuple[str, bytes], ...] = ()
     slips: tuple[str, ...] = ()
 
 
@@ -117,6 +120,9 @@ class World:
     registers: dict[str, Register] = field(default_factory=dict)
     standing: tuple[StandingOrder, ...] = ()
     catalogues_fetched: int = 0
+    open_codes: dict[str, int] = field(default_factory=dict)
+    visits: dict[str, State] = field(default_factory=dict)
+    redemption_refused: str = ""
     wants: Event = field(default_factory=lambda: events.OrderTyped(ORDER.order_number))
 
     def happen(self, physical: Physical) -> None:
@@ -184,6 +190,10 @@ class World:
                 self.queue.append(self._quote(order))
             case orders.FetchRegister(day=day):
                 self.queue.append(self._register_of(day))
+            case orders.LookUpCode(code=code):
+                self.queue.append(events.CodeLookedUp(code, self.visits.get(code), self._code(code)))
+            case orders.PostRedemption(redemption_id=redemption_id):
+                self._redeem(state.redemptions[redemption_id])
             case orders.FetchCatalogue():
                 self.catalogues_fetched += 1
 
@@ -214,6 +224,31 @@ class World:
             self.queue.append(events.PostAnswered(payment_id, events.PostResult.NOT_FINAL, "reply lost"))
         else:
             self.queue.append(events.PostAnswered(payment_id, events.PostResult.ACCEPTED, f"A-{payment_id}"))
+
+    def _code(self, code: str) -> CodeTold:
+        if not self.network_up:
+            return CodeTold(CodeWord.UNHEARD)
+        left = self.open_codes.get(code)
+        return CodeTold(CodeWord.UNKNOWN) if left is None else CodeTold(CodeWord.OPEN, left, "EUR")
+
+    def _redeem(self, redemption: Redemption) -> None:
+        """One code pays one quote once, under one id; a known id is answered with what was paid."""
+        name, outcome = redemption.redemption_id, events.PostResult.NOT_SENT
+        if not self.network_up:
+            self.queue.append(events.RedemptionAnswered(name, outcome, "no connection"))
+            return
+        known = dict(self.physical.redeemed)
+        if self.redemption_refused and name not in known:
+            self.queue.append(events.RedemptionAnswered(name, events.PostResult.REFUSED, self.redemption_refused))
+            return
+        self.happen(replace(self.physical, redeemed=(*self.physical.redeemed, (name, redemption.body))))
+        left = redemption.open_minor - redemption.amount_minor
+        if self.lose_replies:
+            self.lose_replies -= 1
+            self.queue.append(events.RedemptionAnswered(name, events.PostResult.NOT_FINAL, "reply lost"))
+        else:
+            accepted = events.PostResult.ACCEPTED
+            self.queue.append(events.RedemptionAnswered(name, accepted, f"R-{name}", left_minor=left))
 
     def _register(self, report_id: str, body: bytes) -> None:
         if not self.network_up:

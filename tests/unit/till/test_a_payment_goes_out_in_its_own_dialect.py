@@ -31,7 +31,7 @@ def send(dialect, frozen_for):
     line, heard = Line(dialect), []
 
     async def story():
-        hands = DeviceHands(None, None, line, "EUR", None, None, heard.append)
+        hands = DeviceHands(None, None, line, "EUR", None, None, None, heard.append)
         hands.perform(orders.PostPayment(payment.payment_id), State(payments={payment.payment_id: payment}))
         while not heard:
             await asyncio.sleep(0)
