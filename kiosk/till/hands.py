@@ -222,7 +222,7 @@ def printer_answered(status: PrinterStatus) -> events.PrinterAnswered:
 
 
 def in_domain_words(outcome: port.Outcome | port.RedemptionOutcome) -> tuple[PostResult, str, str, float]:
-    """The domain's words for a gateway's: result, detail, reason, seconds to wait. None is final but the first two."""
+    """The domain's words for a gateway's: result, detail, reason, seconds to wait. Final: Accepted, Redeemed, Refused."""
     match outcome:
         case port.Accepted(reference=reference) | port.Redeemed(reference=reference):
             return PostResult.ACCEPTED, reference, "", 0.0
