@@ -18,6 +18,7 @@ from drivers.receipt_printer.document import Document
 from drivers.receipt_printer.interface import ReceiptPrinter
 from drivers.receipt_printer.profile import load_profile
 from drivers.receipt_printer.registry import open_printer
+from drivers.scanner.driver import open_scanner
 from kiosk.domain.rules import Rules
 from kiosk.domain.state import State
 from kiosk.gateways.registry import DIALECTS, FarEnd
@@ -39,6 +40,7 @@ from kiosk.till.past_visits import PastVisits
 from kiosk.till.printer_desk import PrinterDesk
 from kiosk.till.reserve import Reserve
 from kiosk.till.sample_page import sample_page
+from kiosk.till.scanner_seam import ScannerSeam
 from kiosk.till.service_server import ServiceServer
 from kiosk.till.signing import ensure_key
 from kiosk.till.slip_body import read_body, receipt_reader, slip_freezer
@@ -228,6 +230,9 @@ class RunningTill:
         if self._catalogue is not None:
             self._catalogue.start()
             parts.append(self._catalogue.watch())
+        scanner = self._settings.scanner
+        if scanner.port:
+            parts.append(ScannerSeam(open_scanner(scanner.port, scanner.baud), self._mailbox.heard).run())
         tasks = [asyncio.create_task(part) for part in parts]
         _announce(ready_file)
         try:
