@@ -51,7 +51,7 @@ def test_notes_make_what_was_inserted_and_that_is_credited_or_kept(kind, languag
 def test_what_was_under_a_code_is_credited_or_left_under_it(kind, language, columns):
     lines = paper(sample_of(kind, language), columns)
     credited = some(lines, language, "Credited") + some(lines, language, "To be credited")
-    left = some(lines, language, "Left under the code") + some(lines, language, "Will be left under the code")
+    left = some(lines, language, "Left under the code") + some(lines, language, "Then under the code")
     assert one(lines, language, "Under the code before") == credited + left
     assert left > 0
 
