@@ -1,5 +1,6 @@
 """A buyer pays with the code of an earlier visit: step by step, with every ending."""
 
+import asyncio
 import logging
 from dataclasses import replace
 
@@ -11,7 +12,9 @@ from kiosk.domain.moves import Notice
 from kiosk.domain.receipts import SlipKind
 from kiosk.domain.session import Phase
 from kiosk.link import messages as m
+from kiosk.link.service import ReceiptBy
 from kiosk.till import audit
+from kiosk.till.past_visits import PastVisits
 from kiosk.till.slip_body import receipt_reader
 from kiosk.till.verify import verify
 from kiosk.till.view import Face, snapshot
@@ -128,6 +131,32 @@ def test_an_unknown_outcome_is_accepted_for_later_never_failed_and_goes_on(playe
     player.close()
     (paid,) = audit.summary(player.journal.path)["code_payments"]
     assert (paid["state"], paid["amount_minor"], paid["payee"]) == ("accepted", 7000, "Bookshop")
+
+
+def test_a_line_that_comes_back_ends_the_wait_at_once(player):
+    do(player, *TO_OFFER)
+    player.world.network_up = False
+    do(player, CONFIRM)
+    assert player.state.session.phase is Phase.PAYING
+    player.world.line(up=True)
+    player.settle()
+    assert shown(player).result.kind is m.ResultKind.ACCEPTED
+
+
+def test_a_copy_that_is_made_later_tells_what_became_of_it(player):
+    do(player, *TO_OFFER)
+    player.world.network_up = False
+    do(player, CONFIRM)
+    redemption_id = player.state.session.payment_id
+    player.wait(300)
+    player.world.line(up=True)
+    player.settle()
+    visits = PastVisits(player.journal, lambda: asyncio.sleep(0))
+    visit = asyncio.run(visits.find(ReceiptBy.PAYMENT, redemption_id))
+    do(player, events.ReprintAsked(visit, "Maria", "lost"))
+    later, now = player.world.printed
+    assert (later.kind, now.kind, now.copy) == (SlipKind.CODE_PAYMENT_LATER, SlipKind.CODE_PAYMENT, True)
+    assert (now.reference, now.left_minor, now.slip_number) == (f"R-{redemption_id}", 3000, later.slip_number)
 
 
 def test_a_refusal_takes_nothing_and_says_that_the_money_is_still_under_the_code(player):
