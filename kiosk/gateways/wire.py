@@ -105,7 +105,7 @@ class Wire:
                 return Answer(answer.status_code, bytes(received), answer.headers)
 
 
-def no_outcome(error: Exception) -> port.Outcome:
+def no_outcome(error: Exception) -> port.NotSent | port.Unknown:
     """What one of NO_ANSWER says about a payment or a report."""
     return port.NotSent(words(error)) if isinstance(error, NOT_SENT) else port.Unknown(words(error))
 

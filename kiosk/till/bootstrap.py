@@ -19,11 +19,12 @@ from drivers.receipt_printer.document import Document
 from drivers.receipt_printer.interface import ReceiptPrinter
 from drivers.receipt_printer.profile import load_profile
 from drivers.receipt_printer.registry import open_printer
+from drivers.scanner.driver import open_scanner
 from kiosk.domain.diagnosis_facts import ServiceReported
 from kiosk.domain.rules import CollectionRules, Place, Rules
 from kiosk.domain.state import State
 from kiosk.gateways.registry import DIALECTS, FarEnd
-from kiosk.gateways.terminal_api import freeze_claim, freeze_collection
+from kiosk.gateways.terminal_api import freeze_claim, freeze_collection, freeze_redemption
 from kiosk.link import service as s
 from kiosk.link.messages import TerminalView
 from kiosk.settings import Settings, TerminalSettings
@@ -34,6 +35,7 @@ from kiosk.till.access import Access
 from kiosk.till.catalogue_file import load_key
 from kiosk.till.catalogue_keeper import CatalogueKeeper, file_beside
 from kiosk.till.clock import SystemClock
+from kiosk.till.code_desk import CodeDesk
 from kiosk.till.doctor import Doctor
 from kiosk.till.doctor_desk import DoctorDesk
 from kiosk.till.hands import DeviceHands
@@ -47,6 +49,7 @@ from kiosk.till.printer_desk import PrinterDesk
 from kiosk.till.reserve import Reserve
 from kiosk.till.resume_desk import ResumeDesk
 from kiosk.till.sample_page import sample_page
+from kiosk.till.scanner_seam import ScannerSeam
 from kiosk.till.service_server import Desk, ServiceServer, Talk
 from kiosk.till.signing import ensure_key
 from kiosk.till.slip_body import read_body, receipt_reader, slip_freezer, write_slip
@@ -83,6 +86,7 @@ def rules_of(settings: Settings, sign: Callable[[bytes], bytes]) -> Rules:
         freeze=dialect.freezer(far_end_of(settings)),
         freeze_claim=freeze_claim,
         freeze_collection=freeze_collection,
+        freeze_redemption=freeze_redemption,
         freeze_slip=slip_freezer(settings.terminal),
         write_slip=write_slip,
         sign=sign,
@@ -94,6 +98,8 @@ def rules_of(settings: Settings, sign: Callable[[bytes], bytes]) -> Rules:
         registers=dialect.capabilities.register,
         catalogue=bool(dialect.capabilities.catalogue and settings.aggregator.catalogue_key_file),
         collection=CollectionRules(**asdict(settings.collection)),
+        codes=dialect.capabilities.codes,
+        scanner=bool(settings.scanner.port or settings.scanner.keyboard),
     )
 
 
@@ -175,9 +181,9 @@ class RunningTill:
             self._mailbox.heard,
             doctor.heard_unit,
         )
-        self._hands = self._make_hands(printer)
-        self._pulse = self._make_pulse()
         visits = PastVisits(self._journal, partial(asyncio.sleep, 0))
+        self._hands = self._make_hands(printer, CodeDesk(visits, self._gateway, self._mailbox.post))
+        self._pulse = self._make_pulse()
         self._desk = PrinterDesk(printer, visits, self._test_page, self._mailbox.heard)
         self._resume_desk = ResumeDesk(self._mailbox.heard)
         software = f"kiosk {version('kiosk')}"
@@ -223,7 +229,7 @@ class RunningTill:
         path = file_beside(self._settings.till.journal_file)
         return CatalogueKeeper(path, key, self._gateway, self._mailbox.post)
 
-    def _make_hands(self, printer: ReceiptPrinter) -> DeviceHands:
+    def _make_hands(self, printer: ReceiptPrinter, codes: CodeDesk) -> DeviceHands:
         settings = self._settings
         return DeviceHands(
             self._seam,
@@ -233,6 +239,7 @@ class RunningTill:
             self._render,
             self._catalogue.fetch_soon if self._catalogue is not None else lambda: None,
             self._restart_screens,
+            codes,
             self._mailbox.post,
         )
 
@@ -305,6 +312,9 @@ class RunningTill:
         if self._catalogue is not None:
             self._catalogue.start()
             parts.append(self._catalogue.watch())
+        scanner = self._settings.scanner
+        if scanner.port:
+            parts.append(ScannerSeam(open_scanner(scanner.port, scanner.baud), self._mailbox.heard).run())
         tasks = [asyncio.create_task(part) for part in parts]
         _announce(ready_file)
         try:

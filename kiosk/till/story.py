@@ -10,6 +10,7 @@ from kiosk.domain import collection_facts as c
 from kiosk.domain import diagnosis_facts as d
 from kiosk.domain import facts as f
 from kiosk.domain import operation_facts as o
+from kiosk.domain import redemption_facts as r
 from kiosk.domain import staff_facts as sf
 from kiosk.domain.facts import Fact
 from kiosk.domain.money import format_major
@@ -24,10 +25,18 @@ def _sum(minor: int, currency: str) -> str:
 def _opened(fact: f.SessionOpened) -> str:
     order = fact.order
     paper = ", without a receipt" if fact.without_receipt else ""
-    due = _sum(order.amount_minor, order.currency)
-    what = f"service {order.service_id}, {order.account or '-'}" if order.service_id else f"order {order.order_number}"
     over = "the buyer decides how much" if order.open_amount else f"over the amount: {order.overpay}"
-    return f"cash opened for {what}: {due} to {order.payee}, {over}{paper}"
+    return f"cash opened for {_what(order)}, {over}{paper}"
+
+
+def _what(order: f.Order) -> str:
+    what = f"service {order.service_id}, {order.account or '-'}" if order.service_id else f"order {order.order_number}"
+    return f"{what}: {_sum(order.amount_minor, order.currency)} to {order.payee}"
+
+
+def _redemption(fact: r.RedemptionCaptured) -> str:
+    paper = ", without a receipt" if fact.without_receipt else ""
+    return f"payment {fact.redemption_id} with a code captured for {_what(fact.order)}{paper}"
 
 
 def _slip(fact: f.SlipIntended) -> str:
@@ -136,6 +145,16 @@ TELL: Mapping[type, Callable[..., str]] = {
     f.SessionEnded: lambda _: "visit ended",
     f.AcceptanceLatched: lambda e: f"acceptance latched off: {e.reason}",
     f.AcceptanceResumed: lambda e: f"acceptance resumed: {e.reason}",
+    r.RedemptionCaptured: _redemption,
+    r.RedemptionDeferred: lambda e: (
+        f"payment {e.redemption_id} with a code, attempt {e.attempt} without a final answer: {e.cause}"
+    ),
+    r.RedemptionAccepted: lambda e: (
+        f"payment {e.redemption_id} with a code accepted as {e.reference}, {e.left_minor} minor units are left"
+    ),
+    r.RedemptionRefused: lambda e: (
+        f"payment {e.redemption_id} with a code refused: {e.code} {e.reason}".rstrip() + "; nothing was taken"
+    ),
     o.RegistersBegun: lambda e: f"daily registers are compared from {e.first_day} on",
     o.PaymentsRegistered: lambda e: f"the register of {e.day} lists {', '.join(e.payment_ids)} already",
     o.RegisterCompared: lambda e: f"register of {e.day} compared: {e.agreed} payments agree{_differences(e)}",
@@ -162,7 +181,7 @@ TELL: Mapping[type, Callable[..., str]] = {
 }
 
 #: Fields that name what a fact belongs to, nearest first.
-_NAMES = ("session_id", "test_id", "note_id", "payment_id", "slip_id", "report_id", "claim_id")
+_NAMES = ("session_id", "test_id", "note_id", "payment_id", "redemption_id", "slip_id", "report_id", "claim_id")
 
 
 def sentence(fact: Fact) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kiosk import terminal_api as api
 from kiosk.domain.facts import ReportKind
 from kiosk.gateways import port
-from kiosk.gateways.terminal_api import answers
+from kiosk.gateways.terminal_api import answers, code_answers
 from kiosk.gateways.terminal_api.freeze import encoder
 from kiosk.gateways.wire import ANSWER_BYTES_MAX, NO_ANSWER, Answer, Wire, later, no_outcome, unhealthy, words
 
@@ -32,6 +32,7 @@ CAPABILITIES = port.Capabilities(
     catalogue=True,
     register=True,
     heartbeat=True,
+    codes=True,
 )
 
 
@@ -139,6 +140,25 @@ class TerminalApiGateway:
             return answers.register_read(answers.read(answer, api.Register), day)
         except NO_ANSWER as error:
             return port.RegisterUnavailable(words(error))
+
+    async def look_up_code(self, code: str) -> port.CodeAnswer:
+        """Ask what is left under a code."""
+        try:
+            return code_answers.told(
+                await self._call("POST", "/terminal/v1/codes", encoder.encode(api.CodeRequest(code)))
+            )
+        except NO_ANSWER as error:
+            return port.CodeUnavailable(words(error).replace(code, code_answers.COVER))
+
+    async def redeem(self, redemption_id: str, body: bytes, amount_minor: int, currency: str) -> port.RedemptionOutcome:
+        """Send a frozen redemption under its id."""
+        try:
+            sent = answers.decode(body, api.RedemptionRequest)
+            answer = await self._call("POST", "/terminal/v1/redemptions", body, _under(redemption_id))
+        except NO_ANSWER as error:
+            return no_outcome(error)
+        outcome = later(answer) or code_answers.outcome(answer, redemption_id, amount_minor, currency)
+        return code_answers.without(sent.code, outcome)
 
     async def _call(
         self,
