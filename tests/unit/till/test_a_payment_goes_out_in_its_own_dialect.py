@@ -35,7 +35,7 @@ def send(dialect, frozen_for):
     line, heard = Line(dialect), []
 
     async def story():
-        hands = DeviceHands(None, None, line, "EUR", None, None, None, heard.append)
+        hands = DeviceHands(None, None, line, "EUR", None, None, None, None, heard.append)
         hands.perform(orders.PostPayment(payment.payment_id), State(payments={payment.payment_id: payment}))
         while not heard:
             await asyncio.sleep(0)
@@ -70,7 +70,7 @@ def redeem(dialect, frozen_for):
     line, heard = Line(dialect), []
 
     async def story():
-        hands = DeviceHands(None, None, line, "EUR", None, None, None, heard.append)
+        hands = DeviceHands(None, None, line, "EUR", None, None, None, None, heard.append)
         name = redemption.redemption_id
         hands.perform(orders.PostRedemption(name), State(redemptions={name: redemption}))
         while not heard:
