@@ -165,16 +165,16 @@ def test_whoever_pays_with_a_code_sees_so_on_every_screen_of_choosing(name: str)
 
 def test_an_offer_says_that_the_code_pays_and_how_much_stays_under_it() -> None:
     view = offer()
-    assert view.leftover == "It is paid from your code: €100.00. €26.50 stays under it."
+    assert view.leftover == "There is €100.00 under your code. After this payment €26.50 stays under it."
     assert view.chrome.primary is not None
     assert (view.chrome.primary.role, view.chrome.primary.text) == ("confirm", "Pay with the code")
     assert view.alternative is not None
-    assert (view.alternative.role, view.alternative.text) == ("drop_code", "Pay in cash")
+    assert (view.alternative.role, view.alternative.text) == ("drop_code", "Pay in cash instead")
     assert glasses.touched(glass(OFFER_WITH), "drop_code")[1] == m.DropCode()
 
 
 def test_a_code_that_is_worth_exactly_so_much_is_used_up() -> None:
-    assert offer(code=replace(MONEY, open_minor=ORDER.due_minor)).leftover.endswith("Nothing stays under it.")
+    assert offer(code=replace(MONEY, open_minor=ORDER.due_minor)).leftover.endswith("nothing is left under it.")
 
 
 def test_without_a_printer_the_buyer_consents_to_no_receipt_with_a_code_too() -> None:
