@@ -128,6 +128,12 @@ def words_of(result: Result, words: tuple[Tone, str, str]) -> tuple[Tone, str, s
     return tone, title, WITH_CODE.get(result.kind, text)
 
 
+def use_of(seen: Seen, result: Result) -> str:
+    """What else a code is good for that has just been given."""
+    is_good = seen.snapshot.codes and bool(result.claim_code) and bool(result.leftover_minor)
+    return seen.say("You can also pay here with your code.") if is_good else ""
+
+
 def result_row(seen: Seen, code: CodeView) -> Pair:
     """What is under the code now."""
     return Pair(seen.say("Left under your code"), seen.amount(code.open_minor, code.currency))

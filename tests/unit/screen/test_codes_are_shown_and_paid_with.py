@@ -219,6 +219,12 @@ def test_a_payment_with_a_code_that_was_refused_took_nothing() -> None:
     assert rows(view)["Left under your code"] == "€100.00"
 
 
+def test_a_code_that_was_just_given_is_said_to_be_good_for_paying_where_it_is() -> None:
+    assert result("done-refused-codes").text.endswith("You can also pay here with your code.")
+    assert "pay here" not in result("done-refused").text
+    assert "pay here" not in result("done-with-code").text
+
+
 # --- scanning -----------------------------------------------------------------------------------------------------
 
 
