@@ -15,6 +15,7 @@ from kiosk.screen.look import look
 from kiosk.screen.screens.choose import TilesScreen
 from kiosk.screen.screens.money import CashScreen, DoneScreen, OfferScreen, ReceiptScreen
 from kiosk.screen.screens.talk import EntryScreen, StatusScreen, WelcomeScreen
+from kiosk.screen.screens.typing import TypingScreen
 from kiosk.screen.views import (
     CashView,
     DialogView,
@@ -24,6 +25,7 @@ from kiosk.screen.views import (
     ScreenReceiptView,
     StatusView,
     TilesView,
+    TypingView,
     View,
     WelcomeView,
 )
@@ -38,6 +40,7 @@ SCREENS: Mapping[type, Any] = {
     WelcomeView: WelcomeScreen,
     TilesView: TilesScreen,
     EntryView: EntryScreen,
+    TypingView: TypingScreen,
     StatusView: StatusScreen,
     OfferView: OfferScreen,
     CashView: CashScreen,
