@@ -7,7 +7,7 @@ it without the cut. The first rule that has something to say speaks; the caller 
 from collections.abc import Callable
 from typing import cast, get_args
 
-from kiosk.domain import codes, facts, moves, orders, paper, registers, remote_orders
+from kiosk.domain import codes, facts, moves, orders, paper, patience, registers, remote_orders
 from kiosk.domain.decide import phase_seconds, why_closed
 from kiosk.domain.decision import NOTHING, Decision
 from kiosk.domain.facts import Fact, ReportKind, ResultKind, SlipOutcome, UnallocatedReason
@@ -17,7 +17,6 @@ from kiosk.domain.rules import EPOCH_2020_S, MICROSECONDS, ClaimToFreeze, Now, R
 from kiosk.domain.session import Fate, Phase, Slip
 from kiosk.domain.state import Claim, Payment, PayState, State, is_at_rest
 
-CLOSE_BEFORE_EXPIRY_US = 5 * MICROSECONDS  #: cash ends this long before the quote does
 STEPS_MAX = 64  #: rules that follow each other for ever are a programming fault
 IN_FLIGHT_MAX = 8  #: requests to the aggregator at once; one per id
 DAY_US = 86_400 * MICROSECONDS
@@ -92,7 +91,7 @@ def _phase_clock(state: State, now: Now, rules: Rules) -> Decision:
     seconds = phase_seconds(state, rules)
     if state.session.deadline_s is not None or seconds is None:
         return NOTHING
-    return Decision((moves.DeadlineSet(now.mono_s + seconds),))
+    return Decision((patience.deadline(state, seconds, now),))
 
 
 def _rested(state: State, _now: Now, _rules: Rules) -> Decision:
@@ -113,6 +112,8 @@ def _walked_away(state: State, now: Now, _rules: Rules) -> Decision:
         return NOTHING
     if state.session.phase in {Phase.ENTRY, Phase.CHECKING, Phase.OFFER}:
         return Decision((moves.SteppedBack(Notice.TIMED_OUT if state.session.phase is Phase.ENTRY else None),))
+    if state.session.phase is Phase.WELCOME:
+        return Decision((moves.PaceChosen(unhurried=False),))
     return NOTHING
 
 
@@ -121,7 +122,7 @@ def _enough(state: State, now: Now, rules: Rules) -> Decision:
     session = state.session
     if session.phase is not Phase.CASH or session.order is None:
         return NOTHING
-    expired = now.utc_us >= session.order.expires_at_us - CLOSE_BEFORE_EXPIRY_US
+    expired = now.utc_us >= session.order.expires_at_us - patience.CLOSE_BEFORE_EXPIRY_US
     if is_full(session.order, session.inserted_minor, rules) or expired or _is_due(session.deadline_s, now):
         return Decision((moves.CashFreezing(cancelled=not session.inserted_minor),))
     return NOTHING
@@ -209,7 +210,7 @@ def _asked_again(state: State, now: Now) -> tuple[Move, ...]:
     nothing_in = not session.inserted_minor and not session.under_review_minor
     lasts = order.expires_at_us > now.utc_us and not why_closed(state)
     again = session.offer_again and nothing_in and lasts
-    return (moves.OfferedAgain(session.language, order, session.particulars),) if again else ()
+    return (moves.OfferedAgain(session.language, order, session.particulars, session.unhurried),) if again else ()
 
 
 def _unallocated(state: State, amount_minor: int, reason: UnallocatedReason) -> tuple[Fact, ...]:

@@ -67,6 +67,13 @@ class MoreTimeTapped:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeWanted:
+    """The buyer asked for time, or needs it no more."""
+
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveTapped:
     pass
 
@@ -321,6 +328,7 @@ Event = (
     | FinishTapped
     | CancelTapped
     | MoreTimeTapped
+    | TimeWanted
     | LeaveTapped
     | AcceptorCondensed
     | AcceptorWoke

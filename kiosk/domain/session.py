@@ -113,6 +113,7 @@ class Session:
 
     `offer_again`: cash was opened for a buyer who wants paper, and there is none any more; no money is in. `shown`: the
     receipt of a buyer who agreed to no paper. `paid_out_minor`: of what was kept for them, known only in hindsight.
+    `last_call`: the deadline is the offer's own end. `unhurried`: the buyer asked for time; of this process life.
     """
 
     phase: Phase = Phase.WELCOME
@@ -135,6 +136,8 @@ class Session:
     slip_ids: tuple[str, ...] = ()
     shown: Slip | None = None
     deadline_s: float | None = None
+    last_call: bool = False
+    unhurried: bool = False
 
     @property
     def inserted_minor(self) -> int:

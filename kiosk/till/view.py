@@ -12,6 +12,7 @@ from kiosk.domain.decide import why_closed
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
 from kiosk.domain.overpay import most_credited_minor
 from kiosk.domain.paper import receipt_on_screen, slips_of
+from kiosk.domain.patience import TIMED
 from kiosk.domain.rules import Rules
 from kiosk.domain.session import Fate, Phase
 from kiosk.domain.state import State
@@ -49,9 +50,6 @@ TROUBLES: Mapping[NoteTrouble, m.NoteMessage] = {
     NoteTrouble.STOPPED: m.NoteMessage.ACCEPTOR_STOPPED,
 }
 
-#: Phases in which the buyer is told how long they have; elsewhere the till's own waits are nobody's business.
-COUNTED = frozenset({Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE})
-
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -66,7 +64,7 @@ def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: in
     """The whole truth a screen needs."""
     session = state.session
     seconds_left = -1
-    if session.deadline_s is not None and session.phase in COUNTED:
+    if session.deadline_s is not None and session.phase in TIMED:  # other waits are nobody's business
         seconds_left = max(0, ceil(session.deadline_s - mono_s))
     return m.Snapshot(
         revision=revision,
@@ -82,6 +80,10 @@ def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: in
         notice=m.NoticeCode(session.notice.value) if session.notice else None,
         seconds_left=seconds_left,
         catalogue_version=state.catalogue.version if state.catalogue.services else 0,
+        unhurried=session.unhurried,
+        warn_s=round(rules.warn_s),
+        message_min_s=round(rules.message_min_s),
+        last_call=session.last_call and seconds_left >= 0,
     )
 
 
