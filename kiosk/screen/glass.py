@@ -16,9 +16,11 @@ from kiosk.screen.mode import NORMAL, Mode
 
 ORDER_DIGITS_MAX = 20  #: terminal_api.QuoteRequest.order_number
 
-STILL_BUSY_S = (
-    40  #: who touches the screen while less is left is still here: the till is told, and nobody need be asked
+STILL_BUSY = (
+    2  #: who touches the screen within so many times the warning is still here: the till is told, nobody is asked
 )
+#: Phases in which the till waits for the buyer.
+TIMED = frozenset({Phase.WELCOME, Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE, Phase.FOUND})
 
 #: What was typed belongs to one buyer: it is forgotten in every other phase.
 TYPED_LIVES = frozenset({Phase.ENTRY, Phase.CHECKING, Phase.OFFER})
@@ -94,7 +96,9 @@ def touched(glass: Glass, role: str) -> tuple[Glass, Command | None]:
 def _still_busy(glass: Glass) -> Command | None:
     """A touch that is no business of the till's still tells it that somebody is there, before it would ask."""
     snapshot = glass.snapshot
-    soon = snapshot is not None and snapshot.phase is Phase.ENTRY and 0 <= snapshot.seconds_left <= STILL_BUSY_S
+    if snapshot is None or snapshot.phase not in TIMED:
+        return None
+    soon = 0 <= snapshot.seconds_left <= STILL_BUSY * snapshot.warn_s
     return m.MoreTime() if soon else None
 
 

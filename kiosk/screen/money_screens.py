@@ -9,9 +9,9 @@ from kiosk.link.messages import Availability, NoteMessage, PrinterView, ReceiptV
 from kiosk.link.messages import CashView as CashState
 from kiosk.link.messages import OrderView as Order
 from kiosk.link.messages import ResultView as Result
-from kiosk.screen.amounts import SYMBOLS, clipped, grouped, spoken
+from kiosk.screen.amounts import clipped, grouped, spoken
 from kiosk.screen.choosing import service_name
-from kiosk.screen.chrome import button, chrome, still_there
+from kiosk.screen.chrome import button, chrome, closing_hint, last_call, still_there
 from kiosk.screen.phrases import (
     CLOSED,
     FINISHED_SHORT,
@@ -155,7 +155,7 @@ def cash(seen: Seen) -> CashView:
         notes_label=say("Your banknotes"),
         notes=_notes(seen, money),
         no_notes=say("None yet"),
-        banner=_cash_banner(seen, money, order),
+        banner=last_call(seen) or _cash_banner(seen, money, order),
     )
 
 
@@ -214,7 +214,7 @@ def _cash_banner(seen: Seen, money: CashState, order: Order) -> BannerView | Non
     say, currency = seen.say, order.currency
     if money.message is not NoteMessage.NONE:
         largest = seen.note(money.largest_note_minor, currency)
-        text = say(NOTE_MESSAGES[money.message], amount=largest, currency=SYMBOLS[currency])
+        text = say(NOTE_MESSAGES[money.message], amount=largest, currency=seen.currency(currency))
         if money.message is NoteMessage.OVER_LIMIT and not money.largest_note_minor:
             text = say("This banknote is too large, and the kiosk gives no change.")
         return BannerView(Tone.BAD if money.message is NoteMessage.ACCEPTOR_STOPPED else Tone.WARN, text)
@@ -303,7 +303,7 @@ def _done_chrome(seen: Seen, result: Result) -> Chrome:
         step=3,
         primary=button("leave", say("Done"), enabled=not printing),
         secondary=button("more_time", say("More time")) if closing else None,
-        hint=say("This screen will close in {seconds} s.", seconds=seconds) if closing else "",
+        hint=closing_hint(seen) if closing else "",
     )
 
 
