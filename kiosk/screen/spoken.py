@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, is_dataclass
 
 from kiosk.screen.aloud import Utterance, is_number, spelt
 from kiosk.screen.amounts import NBSP
-from kiosk.screen.views import Chrome, DialogView, EntryView, NoteRowView, Pair, View
+from kiosk.screen.views import Chrome, DialogView, NoteRowView, Pair, View
 from kiosk.screen.words import OWN_NAMES, Words, mark
 
 #: Fields that are for the eye, or said otherwise.
@@ -151,7 +151,7 @@ def _is_words(text: str) -> bool:
 
 def _typed(before: Heard, now: Heard) -> tuple[str, ...]:
     """The characters that came, one by one; or that some went."""
-    if now.typing == before.typing or not isinstance(now.view, EntryView):
+    if now.typing == before.typing:
         return ()
     if now.typing.startswith(before.typing):
         return (spelt(now.typing[len(before.typing) :], now.say),)
