@@ -1,7 +1,7 @@
 """The mode of this buyer: turned on and off by one touch or one key, and over with the visit. Pure.
 
-Answers for: what the fixed button and the fixed key do, that a mode is one buyer's, and that the till is asked for time as long as
-it is on. Does not answer for: what a mode looks like (`look`), the till's patience (the till).
+Answers for: what the fixed button and the fixed key do, that a mode is one buyer's, and that the till is asked for time while it
+is on. Does not answer for: what a mode looks like (`look`), the till's patience (the till).
 """
 
 from dataclasses import replace
