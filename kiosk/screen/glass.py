@@ -11,6 +11,7 @@ from kiosk.domain.catalogue import NO_CATALOGUE, Catalogue
 from kiosk.link import messages as m
 from kiosk.link.messages import Command, Phase, Snapshot
 from kiosk.screen import browsing as browse
+from kiosk.screen import ease
 from kiosk.screen.browsing import NOWHERE, At, Browsing
 from kiosk.screen.mode import NORMAL, Mode
 
@@ -21,6 +22,9 @@ STILL_BUSY = (
 )
 #: Phases in which the till waits for the buyer.
 TIMED = frozenset({Phase.WELCOME, Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE, Phase.FOUND})
+
+#: What somebody scans means something here: they have not said yet what they want.
+SCANS = frozenset({Phase.WELCOME, Phase.ENTRY})
 
 #: What was typed belongs to one buyer: it is forgotten in every other phase.
 TYPED_LIVES = frozenset({Phase.ENTRY, Phase.CHECKING, Phase.OFFER})
@@ -78,7 +82,22 @@ def seen(glass: Glass, snapshot: Snapshot) -> Glass:
         looked_up=glass.looked_up if keeps else "",
         browsing=glass.browsing if keeps else NOWHERE,
         finishing=glass.finishing and _is_short(snapshot),
+        mode=ease.at_snapshot(glass.mode, glass.snapshot if glass.linked else None, snapshot),
     )
+
+
+def is_over(before: Glass, glass: Glass) -> bool:
+    """Whether a visit has just ended, or whoever was here is thought to have gone."""
+    ended = before.snapshot is not None and before.snapshot.phase is not Phase.WELCOME
+    is_free = glass.snapshot is not None and glass.snapshot.phase is Phase.WELCOME
+    return is_free and (ended or before.mode != glass.mode)
+
+
+def reminds(before: Glass, glass: Glass) -> Command | None:
+    """What a till has to be told that has forgotten it, now that a snapshot arrived."""
+    if glass.snapshot is None:
+        return None
+    return ease.time_wanted(glass.mode, before.snapshot if before.linked else None, glass.snapshot)
 
 
 def lost(glass: Glass) -> Glass:
@@ -91,6 +110,17 @@ def touched(glass: Glass, role: str) -> tuple[Glass, Command | None]:
     name, _, argument = role.partition(":")
     after, command = _TOUCHES[name](glass, argument)
     return after, command or _still_busy(glass)
+
+
+def scanned(glass: Glass, text: str) -> tuple[Glass, Command | None]:
+    """A scanner read `text`: the till is told, where that can be of use."""
+    wanted = glass.linked and glass.snapshot is not None and glass.snapshot.phase in SCANS
+    return glass, m.Scanned(text) if wanted else None
+
+
+def put_back(glass: Glass, before: Glass) -> Glass:
+    """What has been typed since `before` was a scanner's."""
+    return replace(glass, typed=before.typed, browsing=before.browsing)
 
 
 def _still_busy(glass: Glass) -> Command | None:
@@ -160,6 +190,14 @@ def _finish(glass: Glass, _argument: str) -> Touched:
     return replace(glass, finishing=False), m.FinishCash()
 
 
+def _in_mode(glass: Glass, mode: Mode) -> Touched:
+    """Another mode; the till gives more time, or as much as to everybody."""
+    if mode == glass.mode:
+        return glass, None
+    wanted = mode != NORMAL
+    return replace(glass, mode=mode), m.TakeYourTime(wanted) if wanted is (glass.mode == NORMAL) else None
+
+
 def _tells(command: Command) -> Callable[[Glass, str], Touched]:
     return lambda glass, _argument: (glass, command)
 
@@ -184,5 +222,8 @@ _TOUCHES: Mapping[str, Callable[[Glass, str], Touched]] = {
     "not_yet": lambda glass, _: (replace(glass, finishing=False), None),
     "cancel": _tells(m.Cancel()),
     "more_time": _tells(m.MoreTime()),
+    "mode": lambda glass, _: _in_mode(glass, ease.by_touch(glass.mode)),
+    "spoken": lambda glass, _: _in_mode(glass, ease.by_key(glass.mode)),
+    "headset": lambda glass, how: _in_mode(glass, ease.by_headset(glass.mode, plugged=how == "in")),
     "leave": _tells(m.Leave()),
 }

@@ -7,7 +7,7 @@ the end. Does not answer for: what restarts a screen that is silent (systemd/). 
 import logging
 import os
 import socket
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ class Pulse:
 
     def __init__(
         self,
-        environment: MutableMapping[str, str],
+        environment: Mapping[str, str],
         ask_frame: Callable[[], None],
         is_well: Callable[[], bool],
     ) -> None:
@@ -73,7 +73,7 @@ def _address(text: str) -> str:
     return "\0" + text[1:] if text.startswith("@") else text
 
 
-def _interval_s(environment: MutableMapping[str, str]) -> float:
+def _interval_s(environment: Mapping[str, str]) -> float:
     """0: nobody watches this process."""
     watched = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
     text = environment.get("WATCHDOG_USEC", "")

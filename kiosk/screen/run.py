@@ -36,6 +36,11 @@ class LateLink:
         """As LinkClient.send."""
         return self.client is not None and self.client.send(command, revision)
 
+    @property
+    def lives(self) -> bool:
+        """As LinkClient.lives."""
+        return self.client is not None and self.client.lives
+
 
 def run_screen(options: ScreenOptions) -> None:
     """Show the screen until SIGTERM, SIGINT, or the window is closed. The link is closed in any case."""
