@@ -67,6 +67,7 @@ def chrome(
         hint=hint,
         terminal=f"{say('Terminal {number}', number=terminal.number)} · {terminal.address}" if terminal else "",
         support=say("Help: {phone}", phone=terminal.support_phone) if terminal else "",
+        ease=ButtonView("mode", say("Large and clear")),
     )
 
 

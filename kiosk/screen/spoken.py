@@ -25,7 +25,6 @@ COUNTDOWN_S = (10, 5)  #: of the time that is left this is said too
 NAMES: Mapping[str, str] = {
     "erase": mark("Erase the last character"),
     "erase_all": mark("Erase everything"),
-    "mode": mark("Large and clear display"),
 }
 
 
