@@ -94,9 +94,3 @@ def last_call(seen: Seen) -> BannerView | None:
     inserted = seen.amount(snapshot.cash.inserted_minor, snapshot.order.currency)
     text = LAST_CALL[seen.aloud] if snapshot.cash.inserted_minor else LAST_CALL_EMPTY[seen.aloud]
     return BannerView(Tone.WARN, say(text, seconds=snapshot.seconds_left, amount=inserted))
-
-
-def closing_hint(seen: Seen) -> str:
-    """When the result goes. A voice tells it when the time comes, not every second."""
-    seconds = seen.snapshot.seconds_left
-    return "" if seen.aloud or seconds < 0 else seen.say(CLOSING[False], seconds=seconds)

@@ -24,4 +24,10 @@ def heard(glass: Glass, focus: str) -> Heard:
 
 
 def _typing(glass: Glass) -> str:
-    return browse.text_of(glass.browsing) if glasses.place(glass) is At.FIELD else glass.typed
+    match glasses.place(glass):
+        case At.FIELD:
+            return browse.text_of(glass.browsing)
+        case At.SEARCH:
+            return glass.browsing.query
+        case _:
+            return glass.typed

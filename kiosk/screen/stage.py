@@ -16,6 +16,7 @@ from kiosk.screen.look import look
 from kiosk.screen.screens.choose import TilesScreen
 from kiosk.screen.screens.money import CashScreen, DoneScreen, OfferScreen, ReceiptScreen
 from kiosk.screen.screens.talk import EntryScreen, StatusScreen, WelcomeScreen
+from kiosk.screen.screens.typing import TypingScreen
 from kiosk.screen.views import (
     CashView,
     DialogView,
@@ -25,6 +26,7 @@ from kiosk.screen.views import (
     ScreenReceiptView,
     StatusView,
     TilesView,
+    TypingView,
     View,
     WelcomeView,
 )
@@ -39,6 +41,7 @@ SCREENS: Mapping[type, Any] = {
     WelcomeView: WelcomeScreen,
     TilesView: TilesScreen,
     EntryView: EntryScreen,
+    TypingView: TypingScreen,
     StatusView: StatusScreen,
     OfferView: OfferScreen,
     CashView: CashScreen,

@@ -4,11 +4,13 @@ Answers for: finding a translation and filling it in. Does not answer for: which
 An English text is its own message id, so a text that nobody translated is still shown; a test refuses it before that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from gettext import c2py
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).parent / "locale"
@@ -19,11 +21,30 @@ FALLBACK = "en"
 
 
 @cache
-def catalogue(language: str) -> Mapping[str, str]:
-    """Message id → translation."""
+def _file(language: str) -> Catalog:
     with (FOLDER / language / "LC_MESSAGES" / "screen.po").open("rb") as file:
-        read = read_po(file, locale=language)
-    return {str(message.id): str(message.string) for message in read if message.id and message.string}
+        return read_po(file, locale=language)
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """Message id → translation, of texts that count nothing."""
+    said = [message for message in _file(language) if message.id and message.string and not message.pluralizable]
+    return {str(message.id): str(message.string) for message in said}
+
+
+@cache
+def counted(language: str) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """Message id for one and for many → its forms, in the order of the language's own rule (`form_of`)."""
+    said = [message for message in _file(language) if message.pluralizable]
+    return {(str(message.id[0]), str(message.id[1])): tuple(map(str, message.string or ())) for message in said}
+
+
+@cache
+def form_of(language: str) -> Callable[[int], int]:
+    """The rule by which a count chooses a form: `Plural-Forms` of the catalogue."""
+    rule: Callable[[int], int] = c2py(_file(language).plural_expr)
+    return rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +60,12 @@ class Words:
 
     def __call__(self, text: str, **values: str | int) -> str:
         return catalogue(self.language).get(text, text).format(**values)
+
+    def many(self, one: str, many: str, count: int, **values: str | int) -> str:
+        """`one` or `many`, as `count` asks for, with `{count}` and all else filled in."""
+        forms = counted(self.language).get((one, many), (one, many))
+        chosen = forms[min(form_of(self.language)(count), len(forms) - 1)]
+        return chosen.format(count=count, **values)
 
 
 def mark(text: str) -> str:
