@@ -29,6 +29,7 @@ def app(link: RecordingLink) -> Iterator[KioskApp]:
 
 def tap(app: KioskApp, role: str) -> None:
     settle()
+    settle()  # longer than a button takes two taps for one
     app.tap(app.find_button(role))
     turn_until(lambda: app.root._held is None)
 
