@@ -16,6 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+#: A busy machine is no fault of ours: hypothesis would call a slow example one, and look for a smaller one for minutes.
+settings.register_profile("kiosk", deadline=None)
+settings.load_profile("kiosk")
 
 pytest_plugins = ("tests.support.databases", "tests.support.gateway_stories")
 

@@ -254,7 +254,16 @@ def settings_of(folder: Folder, run: RunState) -> Settings:
         scanner=ScannerSettings(port="", baud=9600, keyboard=False),
         aggregator=_aggregator_settings(folder, run),
         cash={options.currency: CASH[options.currency]},
-        times=TimeSettings(idle_s=60.0, cash_idle_s=60.0, pay_wait_s=10.0, result_s=20.0),
+        times=TimeSettings(
+            idle_s=60.0,
+            cash_idle_s=60.0,
+            pay_wait_s=10.0,
+            result_s=20.0,
+            photo_s=90.0,
+            warn_s=20.0,
+            message_min_s=4.0,
+            unhurried_factor=10.0,
+        ),
         outbox=OutboxSettings(base_s=0.5, cap_s=5.0),
         till=TillSettings(
             journal_file=folder.journal,

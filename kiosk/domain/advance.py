@@ -14,6 +14,7 @@ from kiosk.domain import (
     moves,
     orders,
     paper,
+    patience,
     redemptions,
     registers,
     remote_orders,
@@ -30,7 +31,6 @@ from kiosk.domain.rules import MICROSECONDS, ClaimToFreeze, Now, Rules, ToFreeze
 from kiosk.domain.session import Fate, Phase, Slip
 from kiosk.domain.state import Claim, Payment, PayState, Redemption, Report, State, is_at_rest
 
-CLOSE_BEFORE_EXPIRY_US = 5 * MICROSECONDS  #: cash ends this long before the quote does
 STEPS_MAX = 64  #: rules that follow each other for ever are a programming fault
 IN_FLIGHT_MAX = 8  #: requests to the aggregator at once; one per id
 DAY_US = 86_400 * MICROSECONDS
@@ -107,7 +107,7 @@ def _phase_clock(state: State, now: Now, rules: Rules) -> Decision:
     seconds = phase_seconds(state, rules)
     if state.session.deadline_s is not None or seconds is None:
         return NOTHING
-    return Decision((moves.DeadlineSet(now.mono_s + seconds),))
+    return Decision((patience.deadline(state, seconds, now),))
 
 
 def _rested(state: State, _now: Now, _rules: Rules) -> Decision:
@@ -128,6 +128,8 @@ def _walked_away(state: State, now: Now, _rules: Rules) -> Decision:
         return NOTHING
     if state.session.phase in {Phase.ENTRY, Phase.CHECKING, Phase.FOUND, Phase.OFFER}:
         return Decision((moves.SteppedBack(Notice.TIMED_OUT if state.session.phase is Phase.ENTRY else None),))
+    if state.session.phase is Phase.WELCOME:
+        return Decision((moves.PaceChosen(unhurried=False),))
     return NOTHING
 
 
@@ -138,7 +140,7 @@ def _enough(state: State, now: Now, rules: Rules) -> Decision:
     session = state.session
     if session.phase is not Phase.CASH or session.order is None:
         return NOTHING
-    expired = now.utc_us >= session.order.expires_at_us - CLOSE_BEFORE_EXPIRY_US
+    expired = now.utc_us >= session.order.expires_at_us - patience.CLOSE_BEFORE_EXPIRY_US
     over = expired or _is_due(session.deadline_s, now) or bool(collecting.why_no_note(state))
     if is_full(session.order, session.inserted_minor, rules) or over:
         return Decision((moves.CashFreezing(cancelled=not session.inserted_minor),))
@@ -221,7 +223,7 @@ def _asked_again(state: State, now: Now) -> tuple[Move, ...]:
     nothing_in = not session.inserted_minor and not session.under_review_minor
     lasts = order.expires_at_us > now.utc_us and not why_closed(state)
     again = session.offer_again and nothing_in and lasts
-    return (moves.OfferedAgain(session.language, order, session.particulars),) if again else ()
+    return (moves.OfferedAgain(session.language, order, session.particulars, session.unhurried),) if again else ()
 
 
 def _unallocated(state: State, amount_minor: int, reason: UnallocatedReason) -> tuple[Fact, ...]:

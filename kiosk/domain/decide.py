@@ -17,6 +17,7 @@ from kiosk.domain import (
     moves,
     orders,
     paper,
+    patience,
     quoting,
     redemptions,
     registers,
@@ -124,10 +125,14 @@ def _cancel(c: Context, _e: events.CancelTapped) -> Decision:
 
 def _more_time(c: Context, _e: events.MoreTimeTapped) -> Decision:
     seconds = phase_seconds(c.state, c.rules)
-    timed = {Phase.ENTRY, Phase.FOUND, Phase.OFFER, Phase.CASH, Phase.DONE, Phase.SERVICE, Phase.NOTE_TEST}
-    if seconds is None or c.state.session.phase not in timed:
+    if seconds is None or c.state.session.phase not in patience.COUNTED:
         return NOTHING
-    return _happened(moves.DeadlineSet(c.now.mono_s + seconds))
+    return _happened(patience.deadline(c.state, seconds, c.now))
+
+
+def _pace(c: Context, e: events.TimeWanted) -> Decision:
+    is_news = c.state.session.unhurried is not e.wanted and c.state.session.phase not in patience.STAFFED
+    return _happened(moves.PaceChosen(e.wanted)) if is_news else NOTHING
 
 
 def _leave(c: Context, _e: events.LeaveTapped) -> Decision:
@@ -283,7 +288,8 @@ def _slip_finished(c: Context, e: events.SlipFinished) -> Decision:
         return _happened(settled, staff_moves.StaffTold(notice, (("cause", e.cause),) if e.cause else ()))
     if e.outcome in paper.IN_HAND or e.slip_id not in c.state.session.slip_ids:
         return _happened(settled)
-    return _happened(settled, moves.DeadlineSet(c.now.mono_s + c.rules.photo_s))
+    photo_s = patience.stretched(c.rules.photo_s, c.state.session, c.rules)
+    return _happened(settled, moves.DeadlineSet(c.now.mono_s + (photo_s or 0)))
 
 
 def _reprint_asked(c: Context, e: events.ReprintAsked) -> Decision:
@@ -385,6 +391,7 @@ _DECIDE: Mapping[type, Callable[..., Decision]] = {
     events.FinishTapped: _finish,
     events.CancelTapped: _cancel,
     events.MoreTimeTapped: _more_time,
+    events.TimeWanted: _pace,
     events.LeaveTapped: _leave,
     events.AcceptorCondensed: _condensed,
     events.AcceptorWoke: _woke,
@@ -430,6 +437,7 @@ _DECIDE: Mapping[type, Callable[..., Decision]] = {
 def phase_seconds(state: State, rules: Rules) -> float | None:
     """After how many seconds of silence the till acts by itself in this phase; None: it does not."""
     seconds = {
+        Phase.WELCOME: rules.idle_s if state.session.unhurried else None,
         Phase.ENTRY: rules.idle_s,
         Phase.CHECKING: rules.idle_s,
         Phase.FOUND: rules.idle_s,
@@ -441,7 +449,7 @@ def phase_seconds(state: State, rules: Rules) -> float | None:
         Phase.SERVICE: staff.staff_idle_s(state, rules),
         Phase.NOTE_TEST: rules.note_test_idle_s,
     }
-    return seconds.get(state.session.phase)
+    return patience.stretched(seconds.get(state.session.phase), state.session, rules)
 
 
 def why_closed(state: State) -> str:

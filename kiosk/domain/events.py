@@ -71,6 +71,13 @@ class MoreTimeTapped:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeWanted:
+    """The buyer asked for time, or needs it no more."""
+
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveTapped:
     pass
 
@@ -359,6 +366,7 @@ Event = (
     | FinishTapped
     | CancelTapped
     | MoreTimeTapped
+    | TimeWanted
     | LeaveTapped
     | CodeAsked
     | PayWithCodeTapped

@@ -99,6 +99,7 @@ def _session_opened(state: State, fact: facts.SessionOpened) -> State:
         particulars=fact.particulars,
         order=fact.order,
         without_receipt=fact.without_receipt,
+        unhurried=state.session.unhurried,
     )
     state = counted(state, "sessions")
     return replace(state, session=session, counters=replace(state.counters, sessions=state.counters.sessions + 1))
@@ -413,7 +414,8 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     moves.CodeDropped: code_lookup.dropped,
     moves.CashFreezing: _in_session(cancelled="cancelled", offer_again="offer_again"),
     moves.CashReopened: _cash_reopened,
-    moves.DeadlineSet: _in_session(deadline_s="at_s"),
+    moves.DeadlineSet: _in_session(deadline_s="at_s", last_call="last"),
+    moves.PaceChosen: fold_choosing.pace_chosen,
     moves.StackCommanded: _stack_commanded,
     moves.IntentDeadlineSet: _intent_deadline,
     moves.AcceptorSeen: _acceptor_seen,

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kiosk.domain import lately, moves
 from kiosk.domain.facts import Particulars
+from kiosk.domain.patience import TIMED
 from kiosk.domain.session import Phase, Session
 from kiosk.domain.state import State
 
@@ -40,8 +41,16 @@ def offered_again(state: State, move: moves.OfferedAgain) -> State:
         service_id=order.service_id,
         particulars=move.particulars,
         order=order,
+        unhurried=move.unhurried,
     )
     return replace(state, session=session)
+
+
+def pace_chosen(state: State, move: moves.PaceChosen) -> State:
+    """The buyer's wish; their clock starts anew, a machine's goes on."""
+    session = state.session
+    deadline_s = None if session.phase in TIMED else session.deadline_s
+    return replace(state, session=replace(session, unhurried=move.unhurried, deadline_s=deadline_s))
 
 
 def catalogue_seen(state: State, move: moves.CatalogueSeen) -> State:

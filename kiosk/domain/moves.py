@@ -143,6 +143,7 @@ class OfferedAgain:
     language: str
     order: Order
     particulars: Particulars = field(default=Particulars(), repr=False)
+    unhurried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +163,17 @@ class CashReopened:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineSet:
-    """The till acts by itself at monotonic `at_s`."""
+    """The till acts by itself at monotonic `at_s`. `last`: with the offer, so that asking for more time is of no use."""
 
     at_s: float
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaceChosen:
+    """The buyer asked for time, or needs it no more: whatever is running starts anew."""
+
+    unhurried: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +299,7 @@ Move = (
     | CashFreezing
     | CashReopened
     | DeadlineSet
+    | PaceChosen
     | StackCommanded
     | IntentDeadlineSet
     | AcceptorSeen

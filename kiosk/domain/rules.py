@@ -115,6 +115,9 @@ class Rules:
     staff_idle_s: float = 180.0  #: and is signed out
     collection_idle_s: float = 900.0  #: unless a collection is under way
     photo_s: float = 90.0  #: a result that has to be photographed stays this long
+    warn_s: float = 20.0  #: so long before it acts by itself the till's buyer is told
+    message_min_s: float = 4.0  #: a message stays on the screen this long at least
+    unhurried_factor: float = 10.0  #: so much more time for who asked for it (WCAG 2.2, 2.2.1: ten times the usual)
     reports: frozenset[ReportKind] = frozenset(ReportKind)  #: what the gateway takes; the rest waits unqueued
     registers: bool = True  #: the gateway has the aggregator's daily registers
     catalogue: bool = True  #: this kiosk keeps a catalogue

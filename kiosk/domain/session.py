@@ -142,6 +142,7 @@ class Session:
     receipt of a buyer who agreed to no paper. `paid_out_minor`: of what was kept for them, known only in hindsight. `keep`: notes
     that are tried go into the box.
     `asked_code`: being looked up; `found`: what came of it; `code`: paid with instead of cash.
+    `last_call`: the deadline is the offer's own end. `unhurried`: the buyer asked for time; of this process life.
     """
 
     phase: Phase = Phase.WELCOME
@@ -168,6 +169,8 @@ class Session:
     code: HeldCode | None = None
     deadline_s: float | None = None
     keep: bool = True
+    last_call: bool = False
+    unhurried: bool = False
 
     @property
     def inserted_minor(self) -> int:

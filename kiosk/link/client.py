@@ -53,6 +53,11 @@ class LinkClient:
         self._welcomed = False
         self._thread = threading.Thread(target=self._run, name="link")
 
+    @property
+    def lives(self) -> bool:
+        """Whether the link is looked after, be the till there or away."""
+        return self._thread.is_alive()
+
     def start(self) -> None:
         """Begin to connect."""
         self._thread.start()

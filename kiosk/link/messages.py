@@ -241,7 +241,9 @@ class Snapshot(Struct, frozen=True, tag="snapshot"):
 
     `popular`: service ids most paid for here lately, best first. `code`: what the buyer pays with instead of cash; it stays there
     while the result is shown. `scanner`: something to scan codes with is there.
-    `unhurried`: the buyer asked for time. `staff`: of Phase.SERVICE; `sign_in`: of the last try to sign in.
+    `unhurried`: the buyer asked for time. They are warned when `warn_s` are left, and may have more time unless it is the
+    `last_call`: then the offer itself ends. `message_min_s`: so long a message stays at least. `staff`: of Phase.SERVICE;
+    `sign_in`: of the last try to sign in.
     """
 
     revision: int
@@ -263,6 +265,9 @@ class Snapshot(Struct, frozen=True, tag="snapshot"):
     code: CodeView | None = None
     found: FoundView | None = None
     unhurried: bool = False
+    warn_s: int = 20
+    message_min_s: int = 4
+    last_call: bool = False
     sign_in: SignInView | None = None
     staff: StaffView | None = None
 

@@ -12,15 +12,21 @@ from kiosk.domain.codes import CODE_CHARACTERS, CodeError, parse
 from kiosk.link import messages as m
 from kiosk.link.messages import Command, Phase, Snapshot
 from kiosk.screen import browsing as browse
+from kiosk.screen import ease
 from kiosk.screen.browsing import NOWHERE, At, Browsing
 from kiosk.screen.mode import NORMAL, Mode
 from kiosk.screen.searching import Index, index_of, search
 
 ORDER_DIGITS_MAX = 20  #: terminal_api.QuoteRequest.order_number
 
-STILL_BUSY_S = (
-    40  #: who touches the screen while less is left is still here: the till is told, and nobody need be asked
+STILL_BUSY = (
+    2  #: who touches the screen within so many times the warning is still here: the till is told, nobody is asked
 )
+#: Phases in which the till waits for the buyer.
+TIMED = frozenset({Phase.WELCOME, Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE, Phase.FOUND})
+
+#: What somebody scans means something here: they have not said yet what they want.
+SCANS = frozenset({Phase.WELCOME, Phase.ENTRY})
 
 #: What was typed belongs to one buyer: it is forgotten in every other phase.
 TYPED_LIVES = frozenset({Phase.ENTRY, Phase.CHECKING, Phase.OFFER, Phase.FOUND})
@@ -118,12 +124,27 @@ def seen(glass: Glass, snapshot: Snapshot) -> Glass:
         finishing=glass.finishing and _is_short(snapshot),
         leaving=glass.leaving and snapshot.cash is not None and snapshot.cash.can_finish,
         fresh=snapshot.notice is not None and (glass.fresh or _is_news(glass.snapshot, snapshot)),
+        mode=ease.at_snapshot(glass.mode, glass.snapshot if glass.linked else None, snapshot),
     )
 
 
 def _is_news(before: Snapshot | None, snapshot: Snapshot) -> bool:
     """The till has just said it, or has said it again of something else."""
     return before is None or before.notice is not snapshot.notice or before.phase is not snapshot.phase
+
+
+def is_over(before: Glass, glass: Glass) -> bool:
+    """Whether a visit has just ended, or whoever was here is thought to have gone."""
+    ended = before.snapshot is not None and before.snapshot.phase is not Phase.WELCOME
+    is_free = glass.snapshot is not None and glass.snapshot.phase is Phase.WELCOME
+    return is_free and (ended or before.mode != glass.mode)
+
+
+def reminds(before: Glass, glass: Glass) -> Command | None:
+    """What a till has to be told that has forgotten it, now that a snapshot arrived."""
+    if glass.snapshot is None:
+        return None
+    return ease.time_wanted(glass.mode, before.snapshot if before.linked else None, glass.snapshot)
 
 
 def lost(glass: Glass) -> Glass:
@@ -144,10 +165,17 @@ def scanned(glass: Glass, text: str) -> tuple[Glass, Command | None]:
     return glass, m.Scanned(text) if wanted else None
 
 
+def put_back(glass: Glass, before: Glass) -> Glass:
+    """What has been typed since `before` was a scanner's."""
+    return replace(glass, typed=before.typed, browsing=before.browsing)
+
+
 def _still_busy(glass: Glass) -> Command | None:
     """A touch that is no business of the till's still tells it that somebody is there, before it would ask."""
     snapshot = glass.snapshot
-    soon = snapshot is not None and snapshot.phase is Phase.ENTRY and 0 <= snapshot.seconds_left <= STILL_BUSY_S
+    if snapshot is None or snapshot.phase not in TIMED:
+        return None
+    soon = 0 <= snapshot.seconds_left <= STILL_BUSY * snapshot.warn_s
     return m.MoreTime() if soon else None
 
 
@@ -241,6 +269,14 @@ def _finish(glass: Glass, _argument: str) -> Touched:
     return replace(glass, finishing=False, leaving=False), m.FinishCash()
 
 
+def _in_mode(glass: Glass, mode: Mode) -> Touched:
+    """Another mode; the till gives more time, or as much as to everybody."""
+    if mode == glass.mode:
+        return glass, None
+    wanted = mode != NORMAL
+    return replace(glass, mode=mode), m.TakeYourTime(wanted) if wanted is (glass.mode == NORMAL) else None
+
+
 def _tells(command: Command) -> Callable[[Glass, str], Touched]:
     return lambda glass, _argument: (glass, command)
 
@@ -271,5 +307,8 @@ _TOUCHES: Mapping[str, Callable[[Glass, str], Touched]] = {
     "not_yet": lambda glass, _: (replace(glass, finishing=False, leaving=False), None),
     "cancel": _tells(m.Cancel()),
     "more_time": _tells(m.MoreTime()),
+    "mode": lambda glass, _: _in_mode(glass, ease.by_touch(glass.mode)),
+    "spoken": lambda glass, _: _in_mode(glass, ease.by_key(glass.mode)),
+    "headset": lambda glass, how: _in_mode(glass, ease.by_headset(glass.mode, plugged=how == "in")),
     "leave": _tells(m.Leave()),
 }

@@ -10,9 +10,9 @@ from kiosk.link.messages import CashView as CashState
 from kiosk.link.messages import OrderView as Order
 from kiosk.link.messages import ResultView as Result
 from kiosk.screen import cash_questions, code_screens
-from kiosk.screen.amounts import SYMBOLS, clipped, grouped, spoken
+from kiosk.screen.amounts import clipped, grouped, spoken
 from kiosk.screen.choosing import service_name
-from kiosk.screen.chrome import button, chrome, still_there
+from kiosk.screen.chrome import button, chrome, last_call, still_there
 from kiosk.screen.phrases import (
     CLOSED,
     DETAIL_LABELS,
@@ -176,7 +176,7 @@ def cash(seen: Seen) -> CashView:
         notes_label=say("Your banknotes"),
         notes=_notes(seen, money),
         no_notes=say("None yet"),
-        banner=_cash_banner(seen, money, order),
+        banner=last_call(seen) or _cash_banner(seen, money, order),
     )
 
 
@@ -226,7 +226,7 @@ def _cash_banner(seen: Seen, money: CashState, order: Order) -> BannerView | Non
     say, currency = seen.say, order.currency
     if money.message is not NoteMessage.NONE:
         largest = seen.note(money.largest_note_minor, currency)
-        text = say(NOTE_MESSAGES[money.message], amount=largest, currency=SYMBOLS[currency])
+        text = say(NOTE_MESSAGES[money.message], amount=largest, currency=seen.currency(currency))
         if money.message is NoteMessage.OVER_LIMIT and not money.largest_note_minor:
             text = say("This banknote is too large, and the kiosk gives no change.")
         return BannerView(Tone.BAD if money.message is NoteMessage.ACCEPTOR_STOPPED else Tone.WARN, text)
@@ -321,12 +321,16 @@ def _done_chrome(seen: Seen, result: Result) -> Chrome:
 
 
 def _farewell(seen: Seen, result: Result) -> str:
+    """A voice tells the time that is left when it comes, not every second."""
+    thanks = seen.say("Thank you!") if result.kind in PAID else ""
+    if seen.aloud:
+        return thanks
     closing = seen.say.many(
         "This screen will close in {count} second.",
         "This screen will close in {count} seconds.",
         seen.snapshot.seconds_left,
     )
-    return f"{seen.say('Thank you!')} {closing}" if result.kind in PAID else closing
+    return f"{thanks} {closing}" if thanks else closing
 
 
 def _reference(seen: Seen, result: Result) -> Pair:

@@ -25,12 +25,12 @@ from kiosk.screen.views import ChoiceView, Pair, StatusView, Tone, View, Welcome
 from kiosk.screen.words import OWN_NAMES, Words
 
 
-def present(glass: Glass) -> View:
-    """What is on the screen now."""
+def present(glass: Glass, *, aloud: bool = False) -> View:
+    """What is on the screen now; or the same with amounts and times as they are said."""
     snapshot = glass.snapshot
     if snapshot is None or not glass.linked:
         return _connecting(snapshot)
-    seen = Seen(glass, snapshot, Words.of(snapshot.language))
+    seen = Seen(glass, snapshot, Words.of(snapshot.language), aloud)
     if snapshot.phase is Phase.WELCOME and snapshot.availability is not Availability.OPEN:
         return _closed(seen)
     return _PHASES[snapshot.phase](seen)

@@ -4,13 +4,14 @@ Answers for: which screen class shows which view-model, and that fingers are tak
 that has only just appeared. Does not answer for: what is shown (`presenter`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from math import inf
 from typing import Any
 
 from kivy.clock import Clock
 from kivy.uix.floatlayout import FloatLayout
 
+from kiosk.screen.focus import Stop
 from kiosk.screen.look import look
 from kiosk.screen.screens.choose import TilesScreen
 from kiosk.screen.screens.money import CashScreen, DoneScreen, OfferScreen, ReceiptScreen
@@ -62,6 +63,7 @@ class Stage(FloatLayout):
         self._appeared_s = 0.0
         self._held: Any = None
         self._held_since_s = 0.0
+        self._focused: KioskButton | None = None
 
     def on_size(self, _self: object, size: tuple[float, float]) -> None:
         """The window changed: every length follows."""
@@ -106,11 +108,35 @@ class Stage(FloatLayout):
                     return widget
         return None
 
+    def stops(self) -> Iterator[Stop]:
+        """What can be chosen now, as one reads: of a question only its own; else the screen, its actions, what surrounds it."""
+        layers = [self._dialog] if self._dialog is not None else [self.frame.ids.holder, self.frame]
+        seen: set[str] = set()
+        for layer in layers:
+            for widget in layer.walk(restrict=True):
+                if isinstance(widget, KioskButton) and not widget.disabled and widget.role not in seen:
+                    seen.add(widget.role)
+                    yield Stop(widget.role, *widget.to_window(*widget.pos), *widget.size)
+
+    def focus(self, role: str) -> None:
+        """Draw the ring around the control of `role`, and around no other."""
+        wanted = self.find(role) if role else None
+        if self._focused is not wanted:
+            if self._focused is not None:
+                self._focused.focused = False
+            self._focused = wanted
+        if wanted is not None:
+            wanted.focused = True
+
+    def is_settled(self) -> bool:
+        """Whether what is shown has been there long enough to be meant by a touch or a key."""
+        return bool(Clock.get_time() - self._appeared_s >= SETTLE_S)
+
     def on_touch_down(self, touch: Any) -> bool:
         """One finger at a time, and none that was meant for the screen before."""
         now_s = Clock.get_time()
         held = self._held is not None and now_s - self._held_since_s < HELD_MAX_S
-        if held or not is_finger(touch) or now_s - self._appeared_s < SETTLE_S:
+        if held or not is_finger(touch) or not self.is_settled():
             return True
         self._held, self._held_since_s = touch, now_s
         return bool(super().on_touch_down(touch))

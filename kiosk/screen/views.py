@@ -49,7 +49,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Chrome:
-    """What surrounds every screen. `step` counts from 0; -1: no steps are shown, `heading` is."""
+    """What surrounds every screen. `step` counts from 0; -1: no steps are shown, `heading` is. `ease`: the fixed button."""
 
     heading: str
     steps: tuple[str, ...]
@@ -60,6 +60,7 @@ class Chrome:
     hint: str
     terminal: str
     support: str
+    ease: ButtonView | None = None
 
 
 @dataclass(frozen=True, slots=True)

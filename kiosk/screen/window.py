@@ -70,9 +70,15 @@ class StopFlag:
         self.is_set = True
 
 
-def lock_down(window: Any, *, may_close: bool, heard: Callable[[int, str], None]) -> None:
-    """Swallow every key, and tell `heard` of it: a key's code with no text, or text with no code. Refuse to be closed unless this
-    is a window on somebody's desk.
+def lock_down(
+    window: Any,
+    *,
+    may_close: bool,
+    heard: Callable[[int, str], None],
+    lifted: Callable[[int], None] = lambda _code: None,
+) -> None:
+    """Swallow every key, and tell `heard` of it: a key's code with no text, or text with no code; and `lifted` of its end. Refuse
+    to be closed unless this is a window on somebody's desk.
     """
 
     def key(_window: object, code: int, *_details: object) -> bool:
@@ -83,8 +89,12 @@ def lock_down(window: Any, *, may_close: bool, heard: Callable[[int, str], None]
         heard(NO_CODE, composed)
         return True
 
+    def up(_window: object, code: int, *_details: object) -> bool:
+        lifted(code)
+        return True
+
     close = _allow if may_close else _swallow
-    window.bind(on_key_down=key, on_textinput=text, on_keyboard=_swallow, on_request_close=close)
+    window.bind(on_key_down=key, on_key_up=up, on_textinput=text, on_keyboard=_swallow, on_request_close=close)
 
 
 def _swallow(*_event: object, **_details: object) -> bool:

@@ -86,7 +86,11 @@ READERS: Mapping[str, r.Reader] = {
     "times.idle_s": r.number(5, 3600),
     "times.cash_idle_s": r.number(10, 3600),
     "times.pay_wait_s": r.number(1, 300),
-    "times.result_s": r.number(3, 600),
+    "times.result_s": r.number(20, 600),
+    "times.photo_s": r.number(20, 600),
+    "times.warn_s": r.number(20, 300),
+    "times.message_min_s": r.number(2, 30),
+    "times.unhurried_factor": r.number(10, 100),
     "outbox.base_s": r.number(0.1, 600),
     "outbox.cap_s": r.number(1, 86_400),
     "till.journal_file": r.path,
@@ -219,7 +223,21 @@ def _contradictions(values: Mapping[str, Any], raw: Mapping[str, r.Raw], last: P
     base_s, cap_s = values.get("outbox.base_s", 0), values.get("outbox.cap_s", 0)
     if base_s and cap_s and cap_s < base_s:
         faults.append(f"{raw['outbox.cap_s'].file}: outbox.cap_s: must not be less than outbox.base_s")
-    return faults + [f"{raw[key].file}: {key}: {reason}" for key, reason in _dialect_faults(values) if key in raw]
+    wrong = [*_time_faults(values), *_dialect_faults(values)]
+    return faults + [f"{raw[key].file}: {key}: {reason}" for key, reason in wrong if key in raw]
+
+
+#: What a buyer is warned of; one that lets nobody lose anything may be nothing but its warning.
+_WARNED = ("times.idle_s", "times.cash_idle_s")
+_WARNED_THROUGHOUT = ("times.result_s", "times.photo_s")
+
+
+def _time_faults(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Key and reason of every time that is over before its warning is."""
+    warn_s = values.get("times.warn_s", 0)
+    faults = [(key, "must be more than times.warn_s") for key in _WARNED if values.get(key, warn_s + 1) <= warn_s]
+    short = [key for key in _WARNED_THROUGHOUT if values.get(key, warn_s) < warn_s]
+    return [*faults, *((key, "must not be less than times.warn_s") for key in short)]
 
 
 def _dialect_faults(values: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -88,12 +88,18 @@ class CashSettings:
 
 @dataclass(frozen=True, slots=True)
 class TimeSettings:
-    """Seconds. `cash_idle_s`: silence with money in means "settle with what is in"."""
+    """Seconds. `cash_idle_s`: silence with money in means "settle with what is in". Who asked for time has `unhurried_factor`
+    times as much of `idle_s`, `cash_idle_s`, `result_s` and `photo_s`; `warn_s` before the end of each the buyer is warned.
+    """
 
     idle_s: float
     cash_idle_s: float
     pay_wait_s: float
     result_s: float
+    photo_s: float
+    warn_s: float
+    message_min_s: float
+    unhurried_factor: float
 
 
 @dataclass(frozen=True, slots=True)

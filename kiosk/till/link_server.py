@@ -40,6 +40,7 @@ MEANINGS: Mapping[type, Callable[..., Event]] = {
     m.FinishCash: lambda _: events.FinishTapped(),
     m.Cancel: lambda _: events.CancelTapped(),
     m.MoreTime: lambda _: events.MoreTimeTapped(),
+    m.TakeYourTime: lambda c: events.TimeWanted(c.wanted),
     m.Leave: lambda _: events.LeaveTapped(),
 }
 

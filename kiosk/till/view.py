@@ -12,6 +12,7 @@ from kiosk.domain.decide import why_closed
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
 from kiosk.domain.overpay import most_credited_minor
 from kiosk.domain.paper import receipt_on_screen, slips_of
+from kiosk.domain.patience import COUNTED
 from kiosk.domain.rules import Rules
 from kiosk.domain.session import Fate, Phase
 from kiosk.domain.state import State
@@ -54,9 +55,6 @@ TROUBLES: Mapping[NoteTrouble, m.NoteMessage] = {
     NoteTrouble.TEST: m.NoteMessage.NONE,
 }
 
-#: Phases in which whoever stands there is told how long they have; elsewhere the till's own waits are nobody's business.
-COUNTED = frozenset({Phase.ENTRY, Phase.FOUND, Phase.OFFER, Phase.CASH, Phase.DONE, Phase.SERVICE, Phase.NOTE_TEST})
-
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -71,7 +69,7 @@ def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: in
     """The whole truth a screen needs."""
     session = state.session
     seconds_left = -1
-    if session.deadline_s is not None and session.phase in COUNTED:
+    if session.deadline_s is not None and session.phase in COUNTED:  # other waits are nobody's business
         seconds_left = max(0, ceil(session.deadline_s - mono_s))
     return m.Snapshot(
         revision=revision,
@@ -94,6 +92,10 @@ def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: in
         scanner=rules.scanner,
         code=code_views.code_of(state),
         found=code_views.found_of(session.found),
+        unhurried=session.unhurried,
+        warn_s=round(rules.warn_s),
+        message_min_s=round(rules.message_min_s),
+        last_call=session.last_call and seconds_left >= 0,
     )
 
 

@@ -55,7 +55,7 @@ class Scene:
                 certificate_file=tls / "terminal-0001.pem",
                 key_file=tls / "terminal-0001.key",
             ),
-            times=replace(shipped.times, result_s=3.0, pay_wait_s=5.0),
+            times=replace(shipped.times, pay_wait_s=5.0),
             outbox=replace(shipped.outbox, base_s=0.1, cap_s=1.0),
             till=replace(
                 shipped.till,

@@ -9,7 +9,7 @@ from typing import Any
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.lang import Builder
-from kivy.properties import ColorProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
@@ -38,6 +38,7 @@ class KioskButton(ButtonBehavior, BoxLayout):
     ground_down = ColorProperty(KEY_PRESSED)
     edge = ColorProperty(EDGE)
     border = NumericProperty(1)
+    focused = BooleanProperty(False)  #: a ring: this is what a key would press
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)

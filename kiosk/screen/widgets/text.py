@@ -34,12 +34,12 @@ class Fit(Say):
     """One line, in letters as large as `scale` says or as large as fits."""
 
     fitted_px = NumericProperty(10)
+    mm = NumericProperty(0)  #: of the look; bound in the kv, which lets go of a widget that is gone
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
-        for name in ("text", "width", "scale", "bold"):
+        for name in ("text", "width", "scale", "bold", "mm"):
             self.fbind(name, self._fit)
-        look.fbind("mm", self._fit)
         self._fit()
 
     def _fit(self, *_changed: object) -> None:

@@ -9,7 +9,7 @@ from kiosk.domain.catalogue import NO_CATALOGUE, narrowed
 from kiosk.link import messages as m
 from kiosk.screen import glass as glasses
 from kiosk.screen.browsing import NOWHERE, TILES_MAX, At
-from kiosk.screen.glass import STILL_BUSY_S, Glass
+from kiosk.screen.glass import STILL_BUSY, Glass
 from kiosk.screen.presenter import present
 from kiosk.screen.scenes import in_language
 from kiosk.screen.scenes.parts import ENTRY, OFFER, WELCOME
@@ -247,7 +247,9 @@ def test_a_double_tap_cannot_reach_the_shelf_behind() -> None:
 # --- somebody is here ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("left", "said"), [(STILL_BUSY_S + 1, []), (STILL_BUSY_S, [m.MoreTime()]), (-1, [])])
+@pytest.mark.parametrize(
+    ("left", "said"), [(STILL_BUSY * CHOOSING.warn_s + 1, []), (STILL_BUSY * CHOOSING.warn_s, [m.MoreTime()]), (-1, [])]
+)
 def test_a_touch_late_in_the_time_says_that_somebody_is_here(left: int, said: list[m.Command]) -> None:
     now = choosing(snapshot=replace(CHOOSING, seconds_left=left))
     assert touch(now, "services")[1] == said

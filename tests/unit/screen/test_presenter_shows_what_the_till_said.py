@@ -5,7 +5,6 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk.link import messages as m
-from kiosk.screen.chrome import STILL_THERE_S
 from kiosk.screen.glass import Glass
 from kiosk.screen.presenter import present
 from kiosk.screen.scenes import SCENES, in_language
@@ -206,7 +205,7 @@ def test_finishing_short_says_what_is_missing_and_what_is_kept() -> None:
 
 @pytest.mark.parametrize("snapshot", [ENTRY, OFFER, CASH], ids=lambda snapshot: snapshot.phase)
 def test_the_buyer_is_asked_before_time_runs_out(snapshot: m.Snapshot) -> None:
-    early, late = (in_english(replace(snapshot, seconds_left=left)) for left in (STILL_THERE_S + 1, STILL_THERE_S))
+    early, late = (in_english(replace(snapshot, seconds_left=left)) for left in (BASE.warn_s + 1, BASE.warn_s))
     assert early.dialog is None
     assert late.dialog is not None
     assert late.dialog.primary.role == "more_time"

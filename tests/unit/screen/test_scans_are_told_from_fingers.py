@@ -1,12 +1,12 @@
 import pytest
 
 from kiosk.domain.order_number import qr_text
-from kiosk.screen.keys import ENTER, KEYPAD_ENTER, NO_CODE, RIGHT, TAB, KeyMeaning, meaning
-from kiosk.screen.mode import NORMAL, Mode
+from kiosk.screen.keys import ENTER, FUNCTION_KEYS, KEYPAD_ENTER, NO_CODE, KeyChoices, KeyMeaning, meaning
 from kiosk.screen.scanner_keys import CHARACTERS_MAX, NO_RUN, PAUSE_S, Run, scan_of, struck
 
 ORDER = qr_text("1000000017")
-ESCAPE, F1, F4 = 27, 282, 285
+F1, F4 = 282, 285
+CHOICES = KeyChoices()
 
 
 def typed(text: str, each_s: float, *, seen_every_s: float = 0.0) -> tuple[Run, float]:
@@ -58,14 +58,15 @@ def test_a_flood_is_no_scan_and_takes_no_more_room() -> None:
     assert (scan_of(run, now_s), len(run.text)) == ("", CHARACTERS_MAX)
 
 
-def test_only_text_enter_and_the_keys_of_a_focus_mean_anything() -> None:
-    assert meaning(NO_CODE, "K", NORMAL) is KeyMeaning.CHARACTER
-    assert {meaning(key, "", NORMAL) for key in (ENTER, KEYPAD_ENTER)} == {KeyMeaning.END}
-    for mode in (NORMAL, Mode(spoken=True)):
-        assert {meaning(key, "", mode) for key in (ESCAPE, F1, F4)} == {KeyMeaning.NOTHING}
-        assert {meaning(NO_CODE, text, mode) for text in ("", "\n", "ab", "\x1b")} == {KeyMeaning.NOTHING}
+def test_only_text_and_the_keys_of_a_focus_mean_anything() -> None:
+    assert meaning(NO_CODE, "K", CHOICES) is KeyMeaning.CHARACTER
+    assert {meaning(key, "", CHOICES) for key in (ENTER, KEYPAD_ENTER)} == {KeyMeaning.END}
+    assert {meaning(key, "", CHOICES) for key in (F1, F4, 303, 306, 308)} == {KeyMeaning.NOTHING}
+    assert {meaning(NO_CODE, text, CHOICES) for text in ("", "\n", "ab", "\x1b")} == {KeyMeaning.NOTHING}
 
 
-def test_keys_move_a_focus_only_where_the_screen_speaks() -> None:
-    assert [meaning(key, "", NORMAL) for key in (TAB, RIGHT)] == [KeyMeaning.NOTHING] * 2
-    assert [meaning(key, "", Mode(spoken=True)) for key in (TAB, RIGHT)] == [KeyMeaning.FORWARD] * 2
+def test_the_operator_chooses_the_fixed_key_and_the_keys_of_a_headset() -> None:
+    chosen = KeyChoices(mode=FUNCTION_KEYS["f1"], plugged=FUNCTION_KEYS["f14"], unplugged=FUNCTION_KEYS["f15"])
+    assert [meaning(key, "", chosen) for key in (F1, 295, 296)] == ["mode", "plugged", "unplugged"]
+    assert meaning(FUNCTION_KEYS["f8"], "", CHOICES) is KeyMeaning.MODE
+    assert meaning(FUNCTION_KEYS["f8"], "", chosen) is KeyMeaning.NOTHING
