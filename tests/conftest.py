@@ -16,16 +16,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+#: A busy machine is no fault of ours: hypothesis would call a slow example one, and look for a smaller one for minutes.
+settings.register_profile("kiosk", deadline=None)
+settings.load_profile("kiosk")
 
 pytest_plugins = ("tests.support.databases", "tests.support.gateway_stories")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """A real acceptor or printer for the contract suites; a person then feeds the one and looks at the other's paper. New golden
-    pictures of the screen, for a person to look at before they are committed.
+    """Real devices for the contract suites; a person then feeds notes, looks at the paper, holds codes before the scanner. New
+    golden pictures of the screen, for a person to look at before they are committed.
     """
     parser.addoption("--acceptor-port", metavar="PORT", help="run the acceptor contract on this port too")
     parser.addoption("--acceptor-protocol", metavar="P", help="what that acceptor speaks (default: found out)")
+    parser.addoption("--scanner-port", metavar="PORT", help="run the scanner contract on this port too")
     parser.addoption("--printer-usb", metavar="VID:PID", help="run the printer contract on this printer too")
     parser.addoption(
         "--update-goldens", action="store_true", help="what the screen looks like now is how it should look"

@@ -6,18 +6,22 @@ import json
 import logging
 import os
 import re
+import shlex
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from kiosk.screen.environment import prepare
+from kiosk.screen.keys import FUNCTION_KEYS, KeyChoices
 from kiosk.screen.theme import OURS
 from kiosk.screen.theme_file import load_theme
+from kiosk.screen.voice import ESPEAK, LANGUAGE_MARK
 
 NAME = "screen"
 HELP = "the touch screen, in a process of its own"
 
+EXIT_RESTART = 75  #: EX_TEMPFAIL of sysexits.h, as of the till: start me again
 SIZE_PX = (1280, 1024)
 SIDE_PX_MIN, SIDE_PX_MAX = 480, 8192
 
@@ -31,20 +35,51 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fullscreen", action="store_true", help="the kiosk in its cabinet: no border, no pointer, cannot be closed"
     )
+    _add_senses(parser)
     parser.add_argument(
         "--shots", type=Path, metavar="DIR", help="a picture of every screen passed (a robot takes its own)"
     )
     parser.add_argument(
         "--theme", type=Path, metavar="FILE", help="the operator's look, as config/theme.toml (default: ours)"
     )
-    parser.add_argument("--robot", type=_robot, default="", metavar="MODULE:CLASS", help="uses the screen by itself")
+    parser.add_argument("--robot", type=_robot, metavar="MODULE:CLASS", help="uses the screen by itself")
     parser.add_argument(
         "--robot-args", type=_json, default={}, metavar="JSON", help="an object: what the robot is given"
     )
 
 
+def _add_senses(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--voice",
+        type=_command,
+        default=ESPEAK,
+        metavar="COMMAND",
+        help=f"speech program, text on its standard input, {LANGUAGE_MARK} replaced; '' for none "
+        f"(default: {shlex.join(ESPEAK)})",
+    )
+    parser.add_argument(
+        "--volume", type=_percent, default=60, metavar="PERCENT", help="of the sounds, 0 to 100 (default 60)"
+    )
+    parser.add_argument("--silent", action="store_true", help="no sounds; speech is still given to who asks for it")
+    parser.add_argument(
+        "--mode-key", type=_key, default="f8", metavar="KEY", help="turns the accessible, spoken mode on and off (f8)"
+    )
+    parser.add_argument(
+        "--headset-keys",
+        type=_two_keys,
+        default=(0, 0),
+        metavar="IN,OUT",
+        help="keys that a keypad with a headset jack sends: f1 to f15, or codes of SDL",
+    )
+    parser.add_argument(
+        "--headset", type=Path, metavar="FILE", help="says whether a headset is in: a GPIO's value or an extcon's state"
+    )
+
+
 def run(args: argparse.Namespace) -> int:
-    """0 after SIGTERM or when the window was closed. Raises SettingsError for a theme that cannot be used."""
+    """0 after SIGTERM or when the window was closed; 75 somebody wanted a restart. Raises SettingsError for a theme that cannot
+    be used.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("kivy").setLevel(logging.WARNING)
     theme = load_theme(args.theme) if args.theme else OURS
@@ -54,8 +89,46 @@ def run(args: argparse.Namespace) -> int:
         module: Any = importlib.import_module("kiosk.screen.run")
         width_px, height_px = args.size
         wish = module.WindowWish(width_px, height_px, args.fullscreen)
-        module.run_screen(module.ScreenOptions(args.socket, wish, args.robot, args.robot_args, args.shots, theme))
-    return 0
+        options = module.ScreenOptions(
+            args.socket,
+            wish,
+            args.robot or "",
+            args.robot_args,
+            args.shots,
+            voice=args.voice,
+            volume=0.0 if args.silent else args.volume / 100,
+            keys=KeyChoices(args.mode_key, *args.headset_keys),
+            headset=args.headset,
+            theme=theme,
+        )
+        return EXIT_RESTART if module.run_screen(options) else 0
+
+
+def _command(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(shlex.split(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
+
+
+def _percent(text: str) -> int:
+    if not text.isdecimal() or not 0 <= int(text) <= 100:
+        raise argparse.ArgumentTypeError(f"{text!r}: a whole number from 0 to 100")
+    return int(text)
+
+
+def _key(text: str) -> int:
+    code = FUNCTION_KEYS.get(text.lower()) or (int(text) if text.isdecimal() else 0)
+    if not code:
+        raise argparse.ArgumentTypeError(f"{text!r}: f1 to f15, or a code of SDL")
+    return code
+
+
+def _two_keys(text: str) -> tuple[int, int]:
+    plugged, comma, unplugged = text.partition(",")
+    if not comma:
+        raise argparse.ArgumentTypeError(f"{text!r}: two keys with a comma between them")
+    return _key(plugged), _key(unplugged)
 
 
 def window_size(text: str) -> tuple[int, int]:

@@ -5,8 +5,9 @@ Answers for: what each of these moves changes. Does not answer for: the session'
 
 from dataclasses import replace
 
-from kiosk.domain import moves
+from kiosk.domain import lately, moves
 from kiosk.domain.facts import Particulars
+from kiosk.domain.patience import TIMED
 from kiosk.domain.session import Phase, Session
 from kiosk.domain.state import State
 
@@ -27,7 +28,7 @@ def lookup_started(state: State, move: moves.LookupStarted) -> State:
 def order_learnt(state: State, move: moves.OrderLearnt) -> State:
     """What would be paid, and what the buyer should check."""
     particulars = replace(state.session.particulars, details=move.details)
-    return replace(state, session=replace(state.session, order=move.order, particulars=particulars))
+    return replace(state, session=replace(state.session, order=move.order, particulars=particulars, notice=move.notice))
 
 
 def offered_again(state: State, move: moves.OfferedAgain) -> State:
@@ -40,18 +41,29 @@ def offered_again(state: State, move: moves.OfferedAgain) -> State:
         service_id=order.service_id,
         particulars=move.particulars,
         order=order,
+        unhurried=move.unhurried,
     )
     return replace(state, session=session)
 
 
+def pace_chosen(state: State, move: moves.PaceChosen) -> State:
+    """The buyer's wish; their clock starts anew, a machine's goes on."""
+    session = state.session
+    deadline_s = None if session.phase in TIMED else session.deadline_s
+    return replace(state, session=replace(session, unhurried=move.unhurried, deadline_s=deadline_s))
+
+
 def catalogue_seen(state: State, move: moves.CatalogueSeen) -> State:
     """What can be offered."""
-    return replace(state, catalogue=move.catalogue)
+    popular = lately.most_paid(state.lately, move.catalogue)
+    return replace(state, catalogue=move.catalogue, popular=popular)
 
 
 def stepped_back(state: State, move: moves.SteppedBack) -> State:
-    """One step towards the start; what was personal is forgotten."""
-    session = replace(state.session, order=None, particulars=Particulars(), notice=move.notice)
+    """One step towards the start; what was personal is forgotten. A code in hand stays there until the visit ends."""
+    session = replace(
+        state.session, order=None, particulars=Particulars(), notice=move.notice, asked_code="", found=None
+    )
     if state.session.phase is Phase.ENTRY:
         session = Session(phase=Phase.ENTRY, notice=move.notice)
     return replace(state, session=session)

@@ -5,7 +5,7 @@ Does not answer for: what is shown (`presenter`) or what a touch means (`glass`)
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,9 +16,16 @@ from kivy.clock import Clock
 from kiosk.domain.catalogue import Catalogue
 from kiosk.link.messages import Command, Snapshot
 from kiosk.screen import glass as glasses
+from kiosk.screen.board import AppBoard
 from kiosk.screen.finger import tap
 from kiosk.screen.glass import Glass
+from kiosk.screen.headset import Jack
+from kiosk.screen.keyboard import Keyboard
+from kiosk.screen.keys import KeyChoices
+from kiosk.screen.linger import Linger
 from kiosk.screen.presenter import present
+from kiosk.screen.pulse import Pulse
+from kiosk.screen.senses import Senses
 from kiosk.screen.stage import Stage
 from kiosk.screen.theme import DAY
 from kiosk.screen.views import View
@@ -29,7 +36,7 @@ log = logging.getLogger(__name__)
 
 AWAY_AFTER_S = 2.0  #: a till that is back sooner was never missed
 BUSY_FPS = 60
-IDLE_FPS = 10  #: 0.4 % of a core; a tap is still answered within a tenth of a second
+IDLE_FPS = 13  #: a touch is seen within 77 ms, and its frame of about 20 ms is shown within a tenth of a second
 BUSY_S = 2.0
 HEARTBEAT_S = 0.25
 PICTURE_AFTER_S = 0.35  #: a screen is laid out and drawn
@@ -40,6 +47,10 @@ class Link(Protocol):
 
     def send(self, command: Command, revision: int) -> bool:
         """Tell the till what a finger meant on the screen of `revision`; False when it is away. Never blocks."""
+
+    @property
+    def lives(self) -> bool:
+        """Whether somebody looks after the link, be the till there or away."""
 
 
 class Robot(Protocol):
@@ -62,6 +73,10 @@ class KioskApp(App):
         shots: Path | None = None,
         should_stop: Callable[[], bool] = lambda: False,
         may_close: bool = True,
+        senses: Senses | None = None,
+        keys: KeyChoices | None = None,
+        jack: Jack | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__()
         self._link = link
@@ -69,6 +84,11 @@ class KioskApp(App):
         self._shots = shots
         self._should_stop = should_stop
         self._may_close = may_close
+        self._senses = senses or Senses()
+        self._jack = jack
+        self._keyboard = Keyboard(AppBoard(self), keys or KeyChoices())
+        self._pulse = Pulse(environment or {}, self._ask_frame, lambda: link.lives)
+        self._linger = Linger()
         self._glass = Glass()
         self._away: Any = None
         self._busy_until_s = 0.0
@@ -97,8 +117,8 @@ class KioskApp(App):
         EventLoop.ensure_window()
         window = EventLoop.window
         window.clearcolor = DAY.paper
-        lock_down(window, may_close=self._may_close)
-        window.bind(on_motion=self._kick)
+        lock_down(window, may_close=self._may_close, heard=self.key_struck, lifted=self._keyboard.lifted)
+        window.bind(on_motion=self._kick, on_flip=self._flipped)
         Clock.clock_resolution = 0.001  # or 60 frames a second become 80
         return Stage(size=window.size)
 
@@ -111,8 +131,10 @@ class KioskApp(App):
 
     def on_stop(self) -> None:
         """The window is about to go."""
-        EventLoop.window.unbind(on_motion=self._kick)
+        EventLoop.window.unbind(on_motion=self._kick, on_flip=self._flipped)
         Clock.unschedule(self._beat)
+        self._senses.close()
+        self._pulse.close()
         if self._away is not None:
             self._away.cancel()
 
@@ -138,12 +160,38 @@ class KioskApp(App):
     # --- in Kivy's thread ---------------------------------------------------------------------------------------------
 
     def pressed(self, role: str) -> None:
-        """A button was tapped."""
+        """A control was chosen, by a finger or by a key."""
+        self._senses.touched()
+        self._act(*glasses.touched(self._glass, role))
+
+    def key_struck(self, code: int, text: str) -> None:
+        """A key of a keyboard."""
+        self._kick()
+        self._keyboard.struck(code, text, Clock.get_time())
+
+    def scanned(self, text: str) -> None:
+        """A scanner that poses as a keyboard read something."""
+        self._act(*glasses.scanned(self._glass, text))
+
+    def put_back(self, before: Glass) -> None:
+        """What was typed since was a scanner's."""
+        self._glass = glasses.put_back(self._glass, before)
+        self._show()
+
+    def focus_moved(self) -> None:
+        """Another control has the focus."""
+        self._show()
+
+    def _act(self, after: Glass, command: Command | None) -> None:
+        """The glass is as it is `after` something was done on the screen that is shown now, and the till is told."""
+        self._glass = after
+        self._tell(command)
+        self._show()
+
+    def _tell(self, command: Command | None) -> None:
         revision = self._glass.snapshot.revision if self._glass.snapshot else 0
-        self._glass, command = glasses.touched(self._glass, role)
         if command is not None and not self._link.send(command, revision):
             log.warning("the till is away; lost: %s", command)
-        self._show()
 
     def find_button(self, role: str) -> KioskButton | None:
         """The button of that role on the screen now; a question's buttons come before those under it."""
@@ -161,8 +209,19 @@ class KioskApp(App):
         if self._away is not None:
             self._away.cancel()
             self._away = None
-        self._glass = glasses.seen(self._glass, snapshot)
+        shown, again_s = self._linger.pass_on(snapshot, Clock.get_time())
+        before, self._glass = self._glass, glasses.seen(self._glass, shown)
+        if again_s:
+            Clock.schedule_once(lambda _elapsed_s: self._see_again(shown, snapshot), again_s)
+        if glasses.is_over(before, self._glass):
+            self._keyboard.forget()
+        self._tell(glasses.reminds(before, self._glass))
         self._show()
+
+    def _see_again(self, shown: Snapshot, snapshot: Snapshot) -> None:
+        """A message has been there long enough, unless the till has said something since."""
+        if self._glass.snapshot is shown:
+            self._seen(snapshot)
 
     def _learnt(self, catalogue: Catalogue) -> None:
         self._glass = glasses.learnt(self._glass, catalogue)
@@ -187,6 +246,9 @@ class KioskApp(App):
         if self.root is None:
             return
         self.root.show(view, self._scene(), self._glass.mode)
+        focus = self._keyboard.focus
+        self.root.focus(focus)
+        self._senses.shown(self._glass, focus)
         if is_new:
             self._kick()
         if self._shots is not None and self._robot is None and self._scene() != before:
@@ -209,5 +271,19 @@ class KioskApp(App):
     def _beat(self, _elapsed_s: float) -> None:
         if Clock.get_time() > self._busy_until_s:
             Clock._max_fps = IDLE_FPS  # noqa: SLF001 - there is no public way
+        self._pulse.beat(Clock.get_time())
+        self._senses.look()
+        if self._jack is not None and (plugged := self._jack.look()) is not None:
+            self.pressed("headset:in" if plugged else "headset:out")
         if self._should_stop():
             self.stop()
+
+    def _ask_frame(self) -> None:
+        EventLoop.window.canvas.ask_update()
+
+    def _flipped(self, *_event: object) -> None:
+        """A frame is being shown; that it has been is only known when the loop comes round."""
+        Clock.schedule_once(self._drawn)
+
+    def _drawn(self, _elapsed_s: float) -> None:
+        self._pulse.drawn(Clock.get_time())

@@ -3,13 +3,36 @@
 Answers for: steps, language switch, the two buttons at the bottom, terminal and support on every screen, the last seconds.
 """
 
+from collections.abc import Mapping
+
 from kiosk.link.messages import Phase, Snapshot
 from kiosk.screen.phrases import STEPS
 from kiosk.screen.seen import Seen
-from kiosk.screen.views import ButtonView, Chrome, DialogView
-from kiosk.screen.words import OWN_NAMES, Words
+from kiosk.screen.views import BannerView, ButtonView, Chrome, DialogView, Tone
+from kiosk.screen.words import OWN_NAMES, Words, mark
 
-STILL_THERE_S = 20  #: WCAG 2.2, 2.2.1: at least 20 s to ask for more time by a simple action
+#: What happens when the time is over, for the eye and for the ear, which is told the seconds beside it.
+CLOSING: Mapping[bool, str] = {
+    False: mark("This screen will close in {seconds} s."),
+    True: mark("If you do nothing, this screen will close soon."),
+}
+FINISHING: Mapping[bool, str] = {
+    False: mark("In {seconds} s we will finish with what you have put in: {amount}."),
+    True: mark("If you do nothing, we will soon finish with what you have put in: {amount}."),
+}
+LAST_CALL: Mapping[bool, str] = {
+    False: mark("The offer ends in {seconds} s. Then we will finish with what you have put in: {amount}."),
+    True: mark("The offer ends soon. Then we will finish with what you have put in: {amount}."),
+}
+LAST_CALL_EMPTY: Mapping[bool, str] = {
+    False: mark("The offer ends in {seconds} s. Then it has to be checked again."),
+    True: mark("The offer ends soon. Then it has to be checked again."),
+}
+
+
+def is_warned(snapshot: Snapshot) -> bool:
+    """Whether the till will act by itself so soon that the buyer has to know."""
+    return 0 <= snapshot.seconds_left <= snapshot.warn_s
 
 
 def button(role: str, text: str, *, enabled: bool = True) -> ButtonView:
@@ -44,21 +67,30 @@ def chrome(
         hint=hint,
         terminal=f"{say('Terminal {number}', number=terminal.number)} · {terminal.address}" if terminal else "",
         support=say("Help: {phone}", phone=terminal.support_phone) if terminal else "",
+        ease=ButtonView("mode", say("Large and clear")),
     )
 
 
 def still_there(seen: Seen) -> DialogView | None:
     """The last seconds before the till acts by itself, where it would surprise the buyer."""
     snapshot, say = seen.snapshot, seen.say
-    seconds = snapshot.seconds_left
-    if not 0 <= seconds <= STILL_THERE_S:
+    if not is_warned(snapshot) or snapshot.last_call:
         return None
+    seconds = snapshot.seconds_left
     if snapshot.phase is Phase.CASH and snapshot.cash and snapshot.order and snapshot.cash.inserted_minor:
         inserted = seen.amount(snapshot.cash.inserted_minor, snapshot.order.currency)
-        text = say(
-            "In {seconds} s we will finish with what you have put in: {amount}.", seconds=seconds, amount=inserted
-        )
+        text = say(FINISHING[seen.aloud], seconds=seconds, amount=inserted)
     else:
-        text = say("This screen will close in {seconds} s.", seconds=seconds)
+        text = say(CLOSING[seen.aloud], seconds=seconds)
     more_time = button("more_time", say("More time"))
-    return DialogView(say("Are you still here?"), text, more_time, remaining=seconds / STILL_THERE_S, seconds=seconds)
+    return DialogView(say("Are you still here?"), text, more_time, remaining=seconds / snapshot.warn_s, seconds=seconds)
+
+
+def last_call(seen: Seen) -> BannerView | None:
+    """The last seconds of the offer itself: nothing can be asked, and the buyer must see what they are doing."""
+    snapshot, say = seen.snapshot, seen.say
+    if not snapshot.last_call or not is_warned(snapshot) or snapshot.order is None or snapshot.cash is None:
+        return None
+    inserted = seen.amount(snapshot.cash.inserted_minor, snapshot.order.currency)
+    text = LAST_CALL[seen.aloud] if snapshot.cash.inserted_minor else LAST_CALL_EMPTY[seen.aloud]
+    return BannerView(Tone.WARN, say(text, seconds=snapshot.seconds_left, amount=inserted))

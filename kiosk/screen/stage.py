@@ -4,7 +4,7 @@ Answers for: which screen class shows which view-model, and that fingers are tak
 that has only just appeared. Does not answer for: what is shown (`presenter`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from math import inf
 from typing import Any
@@ -12,11 +12,13 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.uix.floatlayout import FloatLayout
 
+from kiosk.screen.focus import Stop
 from kiosk.screen.look import look
 from kiosk.screen.mode import NORMAL, Mode
 from kiosk.screen.screens.choose import TilesScreen
 from kiosk.screen.screens.money import CashScreen, DoneScreen, OfferScreen, ReceiptScreen
 from kiosk.screen.screens.talk import EntryScreen, StatusScreen, WelcomeScreen
+from kiosk.screen.screens.typing import TypingScreen
 from kiosk.screen.views import (
     CashView,
     DialogView,
@@ -26,6 +28,7 @@ from kiosk.screen.views import (
     ScreenReceiptView,
     StatusView,
     TilesView,
+    TypingView,
     View,
     WelcomeView,
 )
@@ -40,6 +43,7 @@ SCREENS: Mapping[type, Any] = {
     WelcomeView: WelcomeScreen,
     TilesView: TilesScreen,
     EntryView: EntryScreen,
+    TypingView: TypingScreen,
     StatusView: StatusScreen,
     OfferView: OfferScreen,
     CashView: CashScreen,
@@ -62,6 +66,7 @@ class Stage(FloatLayout):
         self._appeared_s = 0.0
         self._held: Any = None
         self._held_since_s = 0.0
+        self._focused: KioskButton | None = None
         self.fbind("size", self._sized)
         self._sized(self, self.size)
 
@@ -94,7 +99,7 @@ class Stage(FloatLayout):
         if shape != self._shape:
             self._shape = shape
             room.fit()
-        elif isinstance(view, EntryView):
+        elif isinstance(view, EntryView | TypingView):
             room.check()
 
     def _appear(self, _elapsed_s: float) -> None:
@@ -120,11 +125,35 @@ class Stage(FloatLayout):
                     return widget
         return None
 
+    def stops(self) -> Iterator[Stop]:
+        """What can be chosen now, as one reads: of a question only its own; else the screen, its actions, what surrounds it."""
+        layers = [self._dialog] if self._dialog is not None else [self.frame.ids.holder, self.frame]
+        seen: set[str] = set()
+        for layer in layers:
+            for widget in layer.walk(restrict=True):
+                if isinstance(widget, KioskButton) and not widget.disabled and widget.role not in seen:
+                    seen.add(widget.role)
+                    yield Stop(widget.role, *widget.to_window(*widget.pos), *widget.size)
+
+    def focus(self, role: str) -> None:
+        """Draw the ring around the control of `role`, and around no other."""
+        wanted = self.find(role) if role else None
+        if self._focused is not wanted:
+            if self._focused is not None:
+                self._focused.focused = False
+            self._focused = wanted
+        if wanted is not None:
+            wanted.focused = True
+
+    def is_settled(self) -> bool:
+        """Whether what is shown has been there long enough to be meant by a touch or a key."""
+        return bool(Clock.get_time() - self._appeared_s >= SETTLE_S)
+
     def on_touch_down(self, touch: Any) -> bool:
         """One finger at a time, and none that was meant for the screen before."""
         now_s = Clock.get_time()
         held = self._held is not None and now_s - self._held_since_s < HELD_MAX_S
-        if held or not is_finger(touch) or now_s - self._appeared_s < SETTLE_S:
+        if held or not is_finger(touch) or not self.is_settled():
             return True
         self._held, self._held_since_s = touch, now_s
         return bool(super().on_touch_down(touch))
@@ -139,4 +168,6 @@ class Stage(FloatLayout):
 def _shape(view: View) -> object:
     """What decides how much room a screen takes: not what surrounds it, not the digits that are typed."""
     bare = replace(view, chrome=NO_CHROME, dialog=None)
+    if isinstance(bare, TypingView):
+        return replace(bare, number="", rows=())
     return replace(bare, number="", keys=()) if isinstance(bare, EntryView) else bare

@@ -27,6 +27,13 @@ class ButtonView:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyView(ButtonView):
+    """A key of the keyboard on the glass. `span`: how many columns of it the key is wide."""
+
+    span: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class BannerView:
     tone: Tone
     text: str
@@ -42,7 +49,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Chrome:
-    """What surrounds every screen. `step` counts from 0; -1: no steps are shown, `heading` is."""
+    """What surrounds every screen. `step` counts from 0; -1: no steps are shown, `heading` is. `ease`: the fixed button."""
 
     heading: str
     steps: tuple[str, ...]
@@ -53,6 +60,7 @@ class Chrome:
     hint: str
     terminal: str
     support: str
+    ease: ButtonView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +149,21 @@ class EntryView:
 
 
 @dataclass(frozen=True, slots=True)
+class TypingView:
+    """As EntryView, with a keyboard: `rows` of keys, none wider than `columns`. `where`: what to type, and where to find it."""
+
+    chrome: Chrome
+    dialog: DialogView | None
+    title: str
+    where: str
+    number: str
+    placeholder: str
+    banner: BannerView | None
+    rows: tuple[tuple[KeyView, ...], ...]
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
 class StatusView:
     """A sentence in the middle: checking, paying, out of service, no till. `others`: the same in other languages."""
 
@@ -216,4 +239,6 @@ class ScreenReceiptView:
     rows: tuple[Pair, ...]
 
 
-View = WelcomeView | TilesView | EntryView | StatusView | OfferView | CashView | DoneView | ScreenReceiptView
+View = (
+    WelcomeView | TilesView | EntryView | TypingView | StatusView | OfferView | CashView | DoneView | ScreenReceiptView
+)

@@ -1,14 +1,17 @@
 """Kivy's settings for a public screen, and a window nobody can leave by a key.
 
-Answers for: no settings panel, no escape, one way in for fingers. Does not answer for: what is drawn. Importing this does
-not open a window; `lock_down` needs it open.
+Answers for: no settings panel, no escape, one way in for fingers and one for keys. Does not answer for: what is drawn, what a key
+means (`keys`). Importing this does not open a window; `lock_down` needs it open.
 """
 
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from kivy.config import Config
+
+from kiosk.screen.keys import NO_CODE
 
 LEFT_BUTTON = "left"
 
@@ -45,26 +48,53 @@ def configure(wish: WindowWish) -> None:
 
 
 class StopFlag:
-    """Set by SIGTERM or SIGINT; looked at by the app's heartbeat, since a signal may strike inside Kivy's own locks.
+    """Set by SIGTERM or SIGINT, or with `again` by the till; looked at by the app's heartbeat, since a signal may strike inside
+    Kivy's own locks.
 
     Installed before the window opens: SDL would turn SIGTERM into a close request, which a locked window refuses.
     """
 
     def __init__(self) -> None:
-        self.is_set = False
+        self.is_set = self.again = False
 
     def install(self) -> None:
         """Listen from now on."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._heard)
 
+    def start_again(self) -> None:
+        """End, to be started anew."""
+        self.is_set = self.again = True
+
     def _heard(self, _number: int, _frame: object) -> None:
         self.is_set = True
 
 
-def lock_down(window: Any, *, may_close: bool) -> None:
-    """Swallow every key; refuse to be closed unless this is a window on somebody's desk."""
-    window.bind(on_keyboard=_swallow, on_key_down=_swallow, on_request_close=_allow if may_close else _swallow)
+def lock_down(
+    window: Any,
+    *,
+    may_close: bool,
+    heard: Callable[[int, str], None],
+    lifted: Callable[[int], None] = lambda _code: None,
+) -> None:
+    """Swallow every key, and tell `heard` of it: a key's code with no text, or text with no code; and `lifted` of its end. Refuse
+    to be closed unless this is a window on somebody's desk.
+    """
+
+    def key(_window: object, code: int, *_details: object) -> bool:
+        heard(code, "")
+        return True
+
+    def text(_window: object, composed: str) -> bool:
+        heard(NO_CODE, composed)
+        return True
+
+    def up(_window: object, code: int, *_details: object) -> bool:
+        lifted(code)
+        return True
+
+    close = _allow if may_close else _swallow
+    window.bind(on_key_down=key, on_key_up=up, on_textinput=text, on_keyboard=_swallow, on_request_close=close)
 
 
 def _swallow(*_event: object, **_details: object) -> bool:

@@ -4,12 +4,12 @@ Answers for: finding a translation and filling it in. Does not answer for: which
 An English text is its own message id, so a text that nobody translated is still shown; a test refuses it before that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from babel.messages.pofile import read_po
+from kiosk.po_files import PoFile, read_po_file
 
 FOLDER = Path(__file__).parent / "locale"
 
@@ -19,11 +19,26 @@ FALLBACK = "en"
 
 
 @cache
+def _file(language: str) -> PoFile:
+    return read_po_file(FOLDER / language / "LC_MESSAGES" / "screen.po", language)
+
+
+@cache
 def catalogue(language: str) -> Mapping[str, str]:
-    """Message id → translation."""
-    with (FOLDER / language / "LC_MESSAGES" / "screen.po").open("rb") as file:
-        read = read_po(file, locale=language)
-    return {str(message.id): str(message.string) for message in read if message.id and message.string}
+    """Message id → translation, of texts that count nothing."""
+    entries = _file(language).entries
+    return {entry.ids[0]: entry.forms[0] for entry in entries if len(entry.ids) == 1 and entry.forms and entry.forms[0]}
+
+
+@cache
+def counted(language: str) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """Message id for one and for many → its forms, in the order of the language's own rule (`form_of`)."""
+    return {(entry.ids[0], entry.ids[1]): entry.forms for entry in _file(language).entries if len(entry.ids) > 1}
+
+
+def form_of(language: str) -> Callable[[int], int]:
+    """The rule by which a count chooses a form: `Plural-Forms` of the catalogue."""
+    return _file(language).plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,12 @@ class Words:
 
     def __call__(self, text: str, **values: str | int) -> str:
         return catalogue(self.language).get(text, text).format(**values)
+
+    def many(self, one: str, many: str, count: int, **values: str | int) -> str:
+        """`one` or `many`, as `count` asks for, with `{count}` and all else filled in."""
+        forms = counted(self.language).get((one, many), (one, many))
+        chosen = forms[min(form_of(self.language)(count), len(forms) - 1)]
+        return chosen.format(count=count, **values)
 
 
 def mark(text: str) -> str:

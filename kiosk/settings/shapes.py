@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LANGUAGES = ("bg", "ru", "en")  #: what screen and slips are written in
+ROLES = ("technician", "collector", "supervisor")  #: as domain.people.Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,15 @@ class PrinterSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ScannerSettings:
+    """`port`: of a scanner that sends lines over a serial one; empty: none. `keyboard`: there is one that poses as a keyboard."""
+
+    port: str
+    baud: int
+    keyboard: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AggregatorSettings:
     """`url`: https only. The files are PEM; the certificate's common name is the terminal number. `pins`: SHA-256 of keys the
     aggregator may have, none for any. `catalogue_key_file`: of the key that signs catalogues, none for orders by number only.
@@ -78,12 +88,18 @@ class CashSettings:
 
 @dataclass(frozen=True, slots=True)
 class TimeSettings:
-    """Seconds. `cash_idle_s`: silence with money in means "settle with what is in"."""
+    """Seconds. `cash_idle_s`: silence with money in means "settle with what is in". Who asked for time has `unhurried_factor`
+    times as much of `idle_s`, `cash_idle_s`, `result_s` and `photo_s`; `warn_s` before the end of each the buyer is warned.
+    """
 
     idle_s: float
     cash_idle_s: float
     pay_wait_s: float
     result_s: float
+    photo_s: float
+    warn_s: float
+    message_min_s: float
+    unhurried_factor: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +142,44 @@ class SlipSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectionSettings:
+    """How a cash box is taken. `blind`: counted by hand before the sum is shown; `sheets`: originals of the slip; `sensor`: the
+    acceptor tells whether its box is in place.
+    """
+
+    blind: bool
+    sheets: int
+    bag_wanted: bool
+    box_id_wanted: bool
+    sensor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccessSettings:
+    """People with keys. `people_file`: who they are; `pepper_file`: what their PINs are also hashed with, made at first use.
+
+    `totp_roles`: may not sign in without a one-time code; `sign_out_idle_s` and `note_test_idle_s`: seconds of silence.
+    """
+
+    people_file: Path
+    pepper_file: Path
+    pin_digits_min: int
+    totp_roles: tuple[str, ...]
+    sign_out_idle_s: float
+    note_test_idle_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     terminal: TerminalSettings
     acceptor: AcceptorSettings
     printer: PrinterSettings
+    scanner: ScannerSettings
     aggregator: AggregatorSettings
     cash: Mapping[str, CashSettings]
     times: TimeSettings
     outbox: OutboxSettings
     till: TillSettings
     slips: SlipSettings
+    collection: CollectionSettings
+    access: AccessSettings

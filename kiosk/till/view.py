@@ -12,23 +12,28 @@ from kiosk.domain.decide import why_closed
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
 from kiosk.domain.overpay import most_credited_minor
 from kiosk.domain.paper import receipt_on_screen, slips_of
+from kiosk.domain.patience import COUNTED
 from kiosk.domain.rules import Rules
 from kiosk.domain.session import Fate, Phase
 from kiosk.domain.state import State
 from kiosk.link import messages as m
+from kiosk.till import code_views
+from kiosk.till.staff_view import sign_in_view, staff_view
 
 #: CLOSING looks like CASH with nothing to press; SETTLED lives within one commit and is never seen.
 PHASES: Mapping[Phase, m.Phase] = {
     Phase.WELCOME: m.Phase.WELCOME,
     Phase.ENTRY: m.Phase.ENTRY,
     Phase.CHECKING: m.Phase.CHECKING,
+    Phase.FOUND: m.Phase.FOUND,
     Phase.OFFER: m.Phase.OFFER,
     Phase.CASH: m.Phase.CASH,
     Phase.CLOSING: m.Phase.CASH,
     Phase.SETTLED: m.Phase.PAYING,
     Phase.PAYING: m.Phase.PAYING,
     Phase.DONE: m.Phase.DONE,
-    Phase.NOTE_TEST: m.Phase.WELCOME,
+    Phase.SERVICE: m.Phase.SERVICE,
+    Phase.NOTE_TEST: m.Phase.SERVICE,
 }
 
 FATES: Mapping[Fate, m.NoteFate] = {
@@ -47,10 +52,8 @@ TROUBLES: Mapping[NoteTrouble, m.NoteMessage] = {
     NoteTrouble.ONE_AT_A_TIME: m.NoteMessage.ONE_AT_A_TIME,
     NoteTrouble.CLOSING: m.NoteMessage.CLOSING,
     NoteTrouble.STOPPED: m.NoteMessage.ACCEPTOR_STOPPED,
+    NoteTrouble.TEST: m.NoteMessage.NONE,
 }
-
-#: Phases in which the buyer is told how long they have; elsewhere the till's own waits are nobody's business.
-COUNTED = frozenset({Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,11 @@ def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: in
     """The whole truth a screen needs."""
     session = state.session
     seconds_left = -1
-    if session.deadline_s is not None and session.phase in COUNTED:
+    if session.deadline_s is not None and session.phase in COUNTED:  # other waits are nobody's business
         seconds_left = max(0, ceil(session.deadline_s - mono_s))
     return m.Snapshot(
         revision=revision,
-        phase=PHASES[session.phase],
+        phase=_phase(state),
         language=session.language or face.languages[0],
         languages=face.languages,
         terminal=face.terminal,
@@ -82,7 +85,24 @@ def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: in
         notice=m.NoticeCode(session.notice.value) if session.notice else None,
         seconds_left=seconds_left,
         catalogue_version=state.catalogue.version if state.catalogue.services else 0,
+        sign_in=sign_in_view(state, mono_s),
+        staff=staff_view(state, rules),
+        popular=state.popular,
+        codes=rules.codes,
+        scanner=rules.scanner,
+        code=code_views.code_of(state),
+        found=code_views.found_of(session.found),
+        unhurried=session.unhurried,
+        warn_s=round(rules.warn_s),
+        message_min_s=round(rules.message_min_s),
+        last_call=session.last_call and seconds_left >= 0,
     )
+
+
+def _phase(state: State) -> m.Phase:
+    """A note test from before there was signing in is nobody's, and ends by itself."""
+    phase = PHASES[state.session.phase]
+    return m.Phase.WELCOME if phase is m.Phase.SERVICE and state.staff is None else phase
 
 
 def _printer(state: State) -> m.PrinterView:
@@ -92,9 +112,10 @@ def _printer(state: State) -> m.PrinterView:
 
 
 def _order(state: State, rules: Rules) -> m.OrderView | None:
-    session, order, payment = state.session, state.session.order, state.payment
+    session, order, payment = state.session, state.session.order, state.payment or state.redemption
     if order is None:
         return None
+    is_open = order.open_amount and session.code is None
     return m.OrderView(
         number=order.order_number,
         payee=order.payee,
@@ -106,8 +127,8 @@ def _order(state: State, rules: Rules) -> m.OrderView | None:
         service_id=order.service_id,
         account=order.account,
         details=session.particulars.details,
-        open_amount=order.open_amount,
-        max_minor=most_credited_minor(order, rules) if order.open_amount else 0,
+        open_amount=is_open,
+        max_minor=most_credited_minor(order, rules) if is_open else 0,
         paid_minor=payment.amount_minor if payment else 0,
     )
 
@@ -140,8 +161,11 @@ def _message(state: State) -> m.NoteMessage:
 
 def _result(state: State, rules: Rules, face: Face) -> m.ResultView | None:
     session, payment, on_screen = state.session, state.payment, receipt_on_screen(state)
+    receipt_text = face.receipt_text(on_screen.body) if on_screen else ""
     if session.result is None or session.order is None:
         return None
+    if state.redemption is not None:
+        return code_views.result_of(state, state.redemption, _receipt(state), receipt_text)
     return m.ResultView(
         kind=m.ResultKind(session.result.value),
         paid_minor=payment.amount_minor if payment and session.result.value.startswith("accepted") else 0,
@@ -151,7 +175,7 @@ def _result(state: State, rules: Rules, face: Face) -> m.ResultView | None:
         reference=session.payment_id or session.session_id,
         claim_code=claim_code(session.session_id, rules) if has_claim(state) else "",
         receipt=_receipt(state),
-        receipt_qr=face.receipt_text(on_screen.body) if on_screen else "",
+        receipt_qr=receipt_text,
     )
 
 

@@ -10,10 +10,12 @@ from msgspec.structs import replace
 
 from kiosk.screen.glass import Glass
 from kiosk.screen.mode import Mode
+from kiosk.screen.scenes.codes import CODES
+from kiosk.screen.scenes.letters import LETTERED
 from kiosk.screen.scenes.orders import ORDERS
 from kiosk.screen.scenes.services import SERVICES
 
-SCENES: Mapping[str, Glass] = {**SERVICES, **ORDERS}
+SCENES: Mapping[str, Glass] = {**SERVICES, **LETTERED, **CODES, **ORDERS}
 
 
 def in_language(scene: Glass, language: str) -> Glass:

@@ -24,6 +24,9 @@ DEBOUNCE_S = 0.4  #: Kivy 2.3.1 fires a button twice for a tap with two fingers
 KEY_DEBOUNCE_S = 0.06  #: a quick typist hits one key about every 0.15 s
 
 
+LETTER_LEAST_MM = 20.0  #: eleven keys beside each other, and five rows under each other, in the smallest window
+
+
 class KioskButton(ButtonBehavior, BoxLayout):
     """Shows a ButtonView. Acts on release, once for a tap, however many fingers it was made with."""
 

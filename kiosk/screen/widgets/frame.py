@@ -11,6 +11,7 @@ from kivy.uix.image import Image
 
 from kiosk.screen.views import ButtonView, Chrome, DialogView
 from kiosk.screen.widgets import button as _button  # noqa: F401 - its classes are named in the kv
+from kiosk.screen.widgets import ease as _ease  # noqa: F401 - as above
 from kiosk.screen.widgets import room as _room  # noqa: F401 - as above
 from kiosk.screen.widgets.parts import Rows
 
@@ -48,7 +49,7 @@ class Header(BoxLayout):
 
 
 class Actions(BoxLayout):
-    """Back at the bottom left, the one primary action at the bottom right, on every screen."""
+    """The fixed button at the bottom left, back beside it, the one primary action at the bottom right, on every screen."""
 
     chrome = ObjectProperty(NO_CHROME, rebind=True)
     shown = BooleanProperty(False)

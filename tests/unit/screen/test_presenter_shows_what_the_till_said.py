@@ -5,7 +5,6 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk.link import messages as m
-from kiosk.screen.chrome import STILL_THERE_S
 from kiosk.screen.glass import Glass
 from kiosk.screen.presenter import present
 from kiosk.screen.scenes import SCENES, in_language
@@ -206,7 +205,7 @@ def test_finishing_short_says_what_is_missing_and_what_is_kept() -> None:
 
 @pytest.mark.parametrize("snapshot", [ENTRY, OFFER, CASH], ids=lambda snapshot: snapshot.phase)
 def test_the_buyer_is_asked_before_time_runs_out(snapshot: m.Snapshot) -> None:
-    early, late = (in_english(replace(snapshot, seconds_left=left)) for left in (STILL_THERE_S + 1, STILL_THERE_S))
+    early, late = (in_english(replace(snapshot, seconds_left=left)) for left in (BASE.warn_s + 1, BASE.warn_s))
     assert early.dialog is None
     assert late.dialog is not None
     assert late.dialog.primary.role == "more_time"
@@ -249,7 +248,7 @@ def test_only_an_accepted_payment_is_called_paid(kind: m.ResultKind, tone: Tone,
 
 def test_nobody_is_sent_away_while_the_receipt_is_being_printed() -> None:
     view = in_english(replace(DONE, result=replace(RESULT, receipt=m.ReceiptView.PRINTING)))
-    assert view.chrome.primary == ButtonView("leave", "Done", enabled=False)
+    assert view.chrome.primary == ButtonView("leave", "Finish", enabled=False)
     assert view.chrome.hint == ""
 
 

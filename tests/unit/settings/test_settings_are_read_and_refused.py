@@ -43,7 +43,7 @@ def test_all_faults_are_reported_at_once_with_file_key_and_reason(tmp_path: Path
         ("poll_interval_s = 0.15", "poll_interval_s = 7"),
         ('number = "0001"', "number = 1"),
         ("twin = false", 'twyn = "no"'),
-        ("idle_s = 60.0", "idle_s = true"),
+        ("\nidle_s = 60.0", "\nidle_s = true"),
         ('"https://aggregator.example:8443"', '"http://aggregator.example"'),
         ('languages = ["bg", "ru", "en"]', 'languages = ["bg", "bg"]'),
         ('"Europe/Sofia"', '"Europe/Nowhere"'),
@@ -100,6 +100,11 @@ def test_all_faults_are_reported_at_once_with_file_key_and_reason(tmp_path: Path
         ('footer = {bg = "', 'footer = {bg = "\\n', "slips.footer: must be one line"),
         ('issuer = ["', 'issuer = [7, "', "slips.issuer: must be one line"),
         ('logo = ""', "logo = 3", "slips.logo: must be a path"),
+        ("\nidle_s = 60.0", "\nidle_s = 20.0", "times.idle_s: must be more than times.warn_s"),
+        ("warn_s = 20.0", "warn_s = 120.0", "times.cash_idle_s: must be more than times.warn_s"),
+        ("warn_s = 20.0", "warn_s = 40.0", "times.result_s: must not be less than times.warn_s"),
+        ("warn_s = 20.0", "warn_s = 19.0", "times.warn_s: must be between 20 and 300"),
+        ("unhurried_factor = 10.0", "unhurried_factor = 9.0", "times.unhurried_factor: must be between 10 and 100"),
     ],
 )
 def test_a_value_that_contradicts_is_named(tmp_path: Path, old: str, new: str, reason: str) -> None:
@@ -143,12 +148,15 @@ def test_every_setting_has_a_reader_and_every_reader_a_setting() -> None:
         "terminal": settings.TerminalSettings,
         "acceptor": settings.AcceptorSettings,
         "printer": settings.PrinterSettings,
+        "scanner": settings.ScannerSettings,
         "aggregator": settings.AggregatorSettings,
         "cash.*": settings.CashSettings,
         "times": settings.TimeSettings,
         "outbox": settings.OutboxSettings,
         "till": settings.TillSettings,
         "slips": settings.SlipSettings,
+        "collection": settings.CollectionSettings,
+        "access": settings.AccessSettings,
     }
     keys = {f"{name}.{field}" for name, kind in sections.items() for field in kind.__dataclass_fields__}
     assert keys == set(READERS)
