@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, Command] = {
     "printer": Command("kiosk.cli.printer", "the receipt printer: how it is, a test page, a receipt once more"),
     "receipt": Command("kiosk.cli.receipt", "every slip as it will come out: render, list fields, check templates"),
     "screen": Command("kiosk.cli.screen", "the touch screen, in a process of its own"),
+    "screens": Command("kiosk.cli.screens", "every screen and state as pictures and contact sheets"),
     "aggregator": Command(
         "kiosk.cli.aggregator", "the reference aggregator: merchants, orders, payments from terminals"
     ),

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of `kiosk screen`."""
     parser.add_argument("--socket", type=Path, required=True, metavar="PATH", help="the till's socket")
     parser.add_argument(
-        "--size", type=_size, default=SIZE_PX, metavar="WxH", help="window in pixels (default 1280x1024)"
+        "--size", type=window_size, default=SIZE_PX, metavar="WxH", help="window in pixels (default 1280x1024)"
     )
     parser.add_argument(
         "--fullscreen", action="store_true", help="the kiosk in its cabinet: no border, no pointer, cannot be closed"
@@ -53,7 +53,8 @@ def run(args: argparse.Namespace) -> int:
         return EXIT_RESTART if module.run_screen(options) else 0
 
 
-def _size(text: str) -> tuple[int, int]:
+def window_size(text: str) -> tuple[int, int]:
+    """`1024x768` as a pair. Raises argparse.ArgumentTypeError."""
     found = re.fullmatch(r"(\d{3,4})x(\d{3,4})", text)
     sides = (int(found[1]), int(found[2])) if found else (0, 0)
     if not all(SIDE_PX_MIN <= side <= SIDE_PX_MAX for side in sides):

@@ -12,6 +12,7 @@ from kiosk.link import messages as m
 from kiosk.link.messages import Command, Phase, Snapshot
 from kiosk.screen import browsing as browse
 from kiosk.screen.browsing import NOWHERE, At, Browsing
+from kiosk.screen.mode import NORMAL, Mode
 
 ORDER_DIGITS_MAX = 20  #: terminal_api.QuoteRequest.order_number
 
@@ -26,7 +27,7 @@ TYPED_LIVES = frozenset({Phase.ENTRY, Phase.CHECKING, Phase.OFFER})
 @dataclass(frozen=True, slots=True)
 class Glass:
     """`looked_up`: the digits a notice of the till speaks of. `finishing`: the buyer is asked whether to finish short.
-    `catalogue`: what this screen can offer; `browsing`: where in it the buyer is.
+    `catalogue`: what this screen can offer; `browsing`: where in it the buyer is. `mode`: how it is shown to this buyer.
     """
 
     snapshot: Snapshot | None = None
@@ -36,6 +37,7 @@ class Glass:
     finishing: bool = False
     catalogue: Catalogue = NO_CATALOGUE
     browsing: Browsing = NOWHERE
+    mode: Mode = NORMAL
 
 
 def offers(glass: Glass) -> bool:

@@ -4,6 +4,7 @@ Answers for: the shape, and that it is the screen's own business and one buyer's
 (`theme`, `look`), who turns it on (`glass`), the voice.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -21,3 +22,5 @@ class Mode:
 
 NORMAL = Mode()
 ACCESSIBLE = Mode(large=True, contrast=True, low_reach=True)  #: what one touch on the fixed button turns on
+
+MODES: Mapping[str, Mode] = {"normal": NORMAL, "accessible": ACCESSIBLE}  #: by the names people call them

@@ -10,10 +10,11 @@ from PIL import Image
 
 from kiosk.link import messages as m
 from kiosk.screen.app import KioskApp
+from kiosk.screen.scenes import SCENES, in_language
+from kiosk.screen.scenes.parts import DONE, LANGUAGES, QR, RESULT, glass
 from kiosk.screen.widgets.qr import modules_of
 from kiosk.slips.plain import TEXT_BYTES_MAX
 from tests.screen.harness import RecordingLink, running, settle, show, turn_until
-from tests.screen.scenes import DONE, LANGUAGES, QR, RESULT, SCENES, glass, in_language
 from tests.screen.test_every_screen_fits import SIZES
 
 MODULE_PX_MIN = 4  #: about a millimetre on the displays these sizes belong to

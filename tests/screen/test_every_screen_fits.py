@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 from kiosk.screen.app import KioskApp
+from kiosk.screen.scenes import SCENES, in_language
+from kiosk.screen.scenes.parts import LANGUAGES
 from tests.screen.harness import RecordingLink, crowded, misfits, running, show, small_targets
-from tests.screen.scenes import LANGUAGES, SCENES, in_language
 
 SIZES = [(1280, 1024), (1024, 768), (1920, 1080), (1080, 1920)]
 

@@ -9,23 +9,10 @@ from msgspec.structs import replace
 from kiosk.link import messages as m
 from kiosk.screen.app import KioskApp
 from kiosk.screen.finger import Finger
+from kiosk.screen.scenes.parts import BASE, CASH, DONE, ENTRY, OFFER, SOME_CASH, WELCOME, glass
+from kiosk.screen.scenes.services import CHOOSING, CUSTOMER_KEYS, OPEN_SOME, SERVICE_CASH, SERVICE_OFFER
+from kiosk.screen.scenes.stock import OFFERED
 from tests.screen.harness import RecordingLink, running, settle, show, turn, turn_until
-from tests.screen.scenes import (
-    BASE,
-    CASH,
-    CHOOSING,
-    CUSTOMER_KEYS,
-    DONE,
-    ENTRY,
-    OFFER,
-    OFFERED,
-    OPEN_SOME,
-    SERVICE_CASH,
-    SERVICE_OFFER,
-    SOME_CASH,
-    WELCOME,
-    glass,
-)
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,10 @@ from kiosk.link.client import LinkClient
 from kiosk.screen import app as apps
 from kiosk.screen.app import KioskApp
 from kiosk.screen.run import LateLink
+from kiosk.screen.scenes.parts import ENTRY, OFFER, WELCOME
 from kiosk.screen.views import EntryView, OfferView, StatusView, WelcomeView
 from tests.screen.fake_till import FakeTill
 from tests.screen.harness import running, settle, turn_until
-from tests.screen.scenes import ENTRY, OFFER, WELCOME
 
 
 @contextmanager

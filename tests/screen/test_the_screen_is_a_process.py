@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kiosk.link import messages as m
+from kiosk.screen.scenes.parts import WELCOME
 from tests.screen.fake_till import FakeTill
-from tests.screen.scenes import WELCOME
 
 PATIENCE_S = 20
 

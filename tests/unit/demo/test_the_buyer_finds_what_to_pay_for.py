@@ -14,7 +14,7 @@ from kiosk.screen import glass as glasses
 from kiosk.screen.browsing import TILES_MAX
 from kiosk.screen.glass import Glass
 from kiosk.screen.presenter import present
-from tests.screen.scenes import ENTRY, WELCOME
+from kiosk.screen.scenes.parts import ENTRY, WELCOME
 
 TAPS_MAX = 60
 ORDER = "1000000016"

@@ -5,7 +5,8 @@ from msgspec.structs import replace
 
 from kiosk.link import codec
 from kiosk.link import messages as m
-from tests.screen.scenes import CASH, DONE, OFFER, ORDER, RESULT, SCENES, note
+from kiosk.screen.scenes import SCENES
+from kiosk.screen.scenes.parts import CASH, DONE, OFFER, ORDER, RESULT, note
 
 SNAPSHOTS = [scene.snapshot for scene in SCENES.values() if scene.snapshot]
 COMMANDS = [

@@ -9,8 +9,8 @@ from kiosk.domain.catalogue import Catalogue
 from kiosk.link import messages as m
 from kiosk.link.catalogue_pages import pages_of
 from kiosk.link.client import LinkClient
+from kiosk.screen.scenes.parts import ENTRY, WELCOME
 from tests.screen.fake_till import FakeTill
-from tests.screen.scenes import ENTRY, WELCOME
 from tests.support.catalogue import CATALOGUE
 
 PATIENCE_S = 15.0

@@ -12,16 +12,13 @@ from kiosk.screen import glass as glasses
 from kiosk.screen.browsing import NOWHERE, TILES_MAX, At
 from kiosk.screen.glass import STILL_BUSY_S, Glass
 from kiosk.screen.presenter import present
-from kiosk.screen.views import CashView, DoneView, EntryView, OfferView, StatusView, TilesView, View, WelcomeView
-from tests.screen.scenes import (
+from kiosk.screen.scenes import in_language
+from kiosk.screen.scenes.parts import ENTRY, OFFER, WELCOME
+from kiosk.screen.scenes.services import (
     BILL,
     CHOOSING,
     CUSTOMER_KEYS,
-    ENTRY,
-    INTERNET,
-    MANY,
-    OFFER,
-    OFFERED,
+    INTERNET_KEYS,
     OPEN_CASH,
     OPEN_SHORT,
     OPEN_SOME,
@@ -29,13 +26,13 @@ from tests.screen.scenes import (
     SERVICE_CASH,
     SERVICE_OFFER,
     SHORT_CASH,
-    TOP_UP,
-    WELCOME,
+    TOP_UP_KEYS,
     choosing,
-    in_language,
     paying_for,
     told,
 )
+from kiosk.screen.scenes.stock import MANY, OFFERED
+from kiosk.screen.views import CashView, DoneView, EntryView, OfferView, StatusView, TilesView, View, WelcomeView
 
 LOOK_UP = m.LookUpService("top-up", (("phone", "881234123"),))
 
@@ -132,7 +129,7 @@ def test_one_page_needs_no_button_for_more() -> None:
 
 
 def test_back_leads_the_way_that_was_come_and_ends_at_the_till() -> None:
-    now = choosing(*INTERNET, *CUSTOMER_KEYS, "next")
+    now = choosing(*INTERNET_KEYS, *CUSTOMER_KEYS, "next")
     shown = []
     for _ in range(5):
         now, _ = glasses.touched(now, "back")
@@ -158,7 +155,7 @@ def test_back_from_an_order_number_leads_home_and_forgets_it() -> None:
 
 
 def test_a_number_is_typed_into_its_mask_and_next_is_there_when_it_is_whole() -> None:
-    empty, some, whole = (entry(choosing(*TOP_UP, *PHONE_KEYS[:count])) for count in (0, 3, 9))
+    empty, some, whole = (entry(choosing(*TOP_UP_KEYS, *PHONE_KEYS[:count])) for count in (0, 3, 9))
     assert (empty.about, empty.title, empty.where) == ("Prepaid top-up", "Phone number", "Nine digits after +359")
     assert (empty.number, empty.placeholder) == ("", "+359 __ ___ ____")
     assert (some.number, whole.number) == ("+359 88 1__ ____", "+359 88 123 4123")
@@ -166,16 +163,16 @@ def test_a_number_is_typed_into_its_mask_and_next_is_there_when_it_is_whole() ->
 
 
 def test_no_more_is_taken_than_fits_and_what_was_typed_can_be_taken_back() -> None:
-    now = choosing(*TOP_UP, *PHONE_KEYS, "key:7", "key:7")
+    now = choosing(*TOP_UP_KEYS, *PHONE_KEYS, "key:7", "key:7")
     assert entry(now).number == "+359 88 123 4123"
     assert entry(touch(now, "erase")[0]).number == "+359 88 123 412_"
     assert entry(touch(now, "erase_all")[0]).number == ""
 
 
 def test_the_till_is_asked_once_all_fields_are_filled_in() -> None:
-    _, said = touch(choosing(*TOP_UP, *PHONE_KEYS), "next")
+    _, said = touch(choosing(*TOP_UP_KEYS, *PHONE_KEYS), "next")
     assert said == [LOOK_UP]
-    _, said = touch(choosing(*INTERNET, *CUSTOMER_KEYS), "next", "choice:12")
+    _, said = touch(choosing(*INTERNET_KEYS, *CUSTOMER_KEYS), "next", "choice:12")
     assert said == [m.LookUpService("internet", (("customer", "1234567"), ("months", "12")))]
 
 
@@ -184,12 +181,12 @@ def test_a_service_without_fields_is_asked_about_at_once() -> None:
 
 
 def test_a_field_that_is_not_whole_leads_nowhere_even_if_its_button_is_hit() -> None:
-    before = choosing(*TOP_UP, "key:8")
+    before = choosing(*TOP_UP_KEYS, "key:8")
     assert touch(before, "next") == (before, [])
 
 
 def test_while_the_till_asks_the_service_is_named_and_not_the_number() -> None:
-    now, _ = touch(choosing(*TOP_UP, *PHONE_KEYS), "next")
+    now, _ = touch(choosing(*TOP_UP_KEYS, *PHONE_KEYS), "next")
     view = english(glasses.seen(now, replace(CHOOSING, phase=m.Phase.CHECKING)))
     assert isinstance(view, StatusView)
     assert (view.title, view.text) == ("Checking…", "Prepaid top-up")
@@ -212,7 +209,7 @@ def test_an_older_notice_is_not_about_what_is_chosen_now() -> None:
 
 
 def test_back_from_the_offer_is_where_it_was_typed() -> None:
-    now, _ = touch(choosing(*TOP_UP, *PHONE_KEYS), "next")
+    now, _ = touch(choosing(*TOP_UP_KEYS, *PHONE_KEYS), "next")
     for snapshot in (replace(CHOOSING, phase=m.Phase.CHECKING), SERVICE_OFFER, CHOOSING):
         now = glasses.seen(now, snapshot)
     assert entry(now).number == "+359 88 123 4123"
@@ -220,7 +217,7 @@ def test_back_from_the_offer_is_where_it_was_typed() -> None:
 
 @pytest.mark.parametrize("snapshot", [WELCOME, SERVICE_CASH], ids=["the next buyer", "cash"])
 def test_what_was_typed_is_forgotten_with_its_buyer(snapshot: m.Snapshot) -> None:
-    assert glasses.seen(choosing(*TOP_UP, *PHONE_KEYS), snapshot).browsing is NOWHERE
+    assert glasses.seen(choosing(*TOP_UP_KEYS, *PHONE_KEYS), snapshot).browsing is NOWHERE
 
 
 # --- a catalogue that changes under the buyer's hands -------------------------------------------------------------
@@ -228,19 +225,19 @@ def test_what_was_typed_is_forgotten_with_its_buyer(snapshot: m.Snapshot) -> Non
 
 def test_a_newer_catalogue_leaves_the_buyer_where_they_are() -> None:
     newer = with_fields(OFFERED, version=8)
-    now = choosing(*TOP_UP, *PHONE_KEYS[:3])
+    now = choosing(*TOP_UP_KEYS, *PHONE_KEYS[:3])
     assert entry(glasses.learnt(now, newer)).number == "+359 88 1__ ____"
 
 
 def test_a_service_or_a_group_that_is_gone_leads_home() -> None:
     without = with_fields(OFFERED, version=8, services=tuple(s for s in OFFERED.services if s.group_id == "home"))
-    for roles in (TOP_UP, ("services", "group:mobile")):
+    for roles in (TOP_UP_KEYS, ("services", "group:mobile")):
         assert tiles(glasses.learnt(choosing(*roles), without)) == ["order", "services"]
 
 
 def test_a_service_whose_fields_have_changed_is_begun_again() -> None:
     changed = tuple(with_fields(s, payee="Another") for s in OFFERED.services)
-    now = glasses.learnt(choosing(*TOP_UP, *PHONE_KEYS), with_fields(OFFERED, version=8, services=changed))
+    now = glasses.learnt(choosing(*TOP_UP_KEYS, *PHONE_KEYS), with_fields(OFFERED, version=8, services=changed))
     assert tiles(now) == ["order", "services"]
 
 
@@ -249,7 +246,7 @@ def test_a_till_without_a_catalogue_offers_none_whatever_the_screen_remembers() 
 
 
 def test_a_double_tap_cannot_reach_the_shelf_behind() -> None:
-    steps = [choosing(*roles) for roles in ((), ("services",), ("services", "group:home"), TOP_UP, INTERNET)]
+    steps = [choosing(*roles) for roles in ((), ("services",), ("services", "group:home"), TOP_UP_KEYS, INTERNET_KEYS)]
     assert len({glasses.scene(step) for step in steps}) == len(steps)
 
 
@@ -263,7 +260,7 @@ def test_a_touch_late_in_the_time_says_that_somebody_is_here(left: int, said: li
 
 
 def test_a_touch_that_says_something_else_says_only_that() -> None:
-    now = choosing(*TOP_UP, *PHONE_KEYS, snapshot=replace(CHOOSING, seconds_left=30))
+    now = choosing(*TOP_UP_KEYS, *PHONE_KEYS, snapshot=replace(CHOOSING, seconds_left=30))
     assert touch(now, "next")[1] == [LOOK_UP]
 
 

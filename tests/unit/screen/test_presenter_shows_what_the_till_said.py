@@ -8,6 +8,20 @@ from kiosk.link import messages as m
 from kiosk.screen.chrome import STILL_THERE_S
 from kiosk.screen.glass import Glass
 from kiosk.screen.presenter import present
+from kiosk.screen.scenes import SCENES, in_language
+from kiosk.screen.scenes.parts import (
+    BASE,
+    CASH,
+    DONE,
+    ENTRY,
+    LANGUAGES,
+    NO_CASH,
+    OFFER,
+    RESULT,
+    SOME_CASH,
+    WELCOME,
+    glass,
+)
 from kiosk.screen.views import (
     ButtonView,
     CashView,
@@ -20,22 +34,7 @@ from kiosk.screen.views import (
     View,
     WelcomeView,
 )
-from tests.screen.scenes import (
-    BASE,
-    CASH,
-    DONE,
-    ENTRY,
-    LANGUAGES,
-    NO_CASH,
-    OFFER,
-    RESULT,
-    SCENES,
-    SOME_CASH,
-    WELCOME,
-    buttons,
-    glass,
-    in_language,
-)
+from tests.support.buttons import buttons
 
 ALL = [
     pytest.param(in_language(scene, language), id=f"{name}-{language}")

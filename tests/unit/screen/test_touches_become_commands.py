@@ -5,7 +5,9 @@ from kiosk.link import messages as m
 from kiosk.screen import glass as glasses
 from kiosk.screen.glass import ORDER_DIGITS_MAX, Glass
 from kiosk.screen.presenter import present
-from tests.screen.scenes import CASH, ENTRY, OFFER, SCENES, SOME_CASH, WELCOME, buttons, glass
+from kiosk.screen.scenes import SCENES
+from kiosk.screen.scenes.parts import CASH, ENTRY, OFFER, SOME_CASH, WELCOME, glass
+from tests.support.buttons import buttons
 
 
 def typed(digits: str) -> Glass:

@@ -1,0 +1,14 @@
+"""Every button of a view-model, wherever it stands."""
+
+from kiosk.screen.views import ButtonView, EntryView, TilesView, View, WelcomeView
+
+
+def buttons(view: View) -> list[ButtonView]:
+    """Every button of a view."""
+    chrome, dialog = view.chrome, view.dialog
+    found = [*chrome.languages, chrome.secondary, chrome.primary]
+    found += [dialog.primary, dialog.alternative] if dialog else []
+    found += view.keys if isinstance(view, EntryView) else ()
+    found += [ButtonView(tile.role, tile.text) for tile in view.tiles] if isinstance(view, TilesView) else []
+    found += [ButtonView(choice.role, choice.text) for choice in view.choices] if isinstance(view, WelcomeView) else []
+    return [button for button in found if button is not None]
