@@ -19,7 +19,8 @@ EPILOG = """\
   kiosk aggregator report differences --data DIR --json            whatever does not agree, each with its kind
 
 kinds of differences: in_the_box (a terminal counts other cash than our books), taken_out (boxes held more or less than our books
-said) of which on_its_way, test_money and unexplained, not_banked, no_report (a period nobody told of), broken_chain, alarm.
+said) of which on_its_way, test_money, orphans and unexplained, not_banked, no_report (a period nobody told of), broken_chain,
+alarm.
 exit codes: 0 done · 1 not possible; `differences`: something is unexplained, missing or broken · 2 wrong options
 """
 #: What a person has to look into; the rest settles itself or waits for the bank.

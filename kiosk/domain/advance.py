@@ -7,16 +7,28 @@ it without the cut. The first rule that has something to say speaks; the caller 
 from collections.abc import Callable
 from typing import cast, get_args
 
-from kiosk.domain import codes, collecting, facts, moves, orders, paper, registers, remote_orders, sign_in, staff
+from kiosk.domain import (
+    codes,
+    collecting,
+    facts,
+    moves,
+    orders,
+    paper,
+    redemptions,
+    registers,
+    remote_orders,
+    sign_in,
+    staff,
+)
 from kiosk.domain.decide import phase_seconds, why_closed
 from kiosk.domain.decision import NOTHING, Decision
 from kiosk.domain.facts import Fact, ReportKind, ResultKind, SlipOutcome
 from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.moves import AcceptorCondition, Move, Notice
 from kiosk.domain.overpay import credited_minor, fits, is_full
-from kiosk.domain.rules import EPOCH_2020_S, MICROSECONDS, ClaimToFreeze, Now, Rules, ToFreeze
+from kiosk.domain.rules import MICROSECONDS, ClaimToFreeze, Now, Rules, ToFreeze, new_id
 from kiosk.domain.session import Fate, Phase, Slip
-from kiosk.domain.state import Claim, Payment, PayState, State, is_at_rest
+from kiosk.domain.state import Claim, Payment, PayState, Redemption, Report, State, is_at_rest
 
 CLOSE_BEFORE_EXPIRY_US = 5 * MICROSECONDS  #: cash ends this long before the quote does
 STEPS_MAX = 64  #: rules that follow each other for ever are a programming fault
@@ -114,7 +126,7 @@ def _offer(state: State, _now: Now, _rules: Rules) -> Decision:
 def _walked_away(state: State, now: Now, _rules: Rules) -> Decision:
     if not _is_due(state.session.deadline_s, now):
         return NOTHING
-    if state.session.phase in {Phase.ENTRY, Phase.CHECKING, Phase.OFFER}:
+    if state.session.phase in {Phase.ENTRY, Phase.CHECKING, Phase.FOUND, Phase.OFFER}:
         return Decision((moves.SteppedBack(Notice.TIMED_OUT if state.session.phase is Phase.ENTRY else None),))
     return NOTHING
 
@@ -164,7 +176,7 @@ def _capture(state: State, now: Now, rules: Rules) -> tuple[Fact, ...]:
     session, order = state.session, state.session.order
     assert order is not None
     amount = credited_minor(order, session.inserted_minor)
-    payment_id = new_payment_id(state, now, rules)
+    payment_id = new_id(rules.terminal_number, now.utc_us, state.counters.sessions)
     counts: dict[int, int] = {}
     for note in session.notes:
         if note.fate is Fate.STACKED:
@@ -190,12 +202,6 @@ def _capture(state: State, now: Now, rules: Rules) -> tuple[Fact, ...]:
         rules.freeze(frozen),
     )
     return (captured, *_unallocated(state, session.inserted_minor - amount, UnallocatedReason.LEFTOVER))
-
-
-def new_payment_id(state: State, now: Now, rules: Rules) -> str:
-    """18 digits: terminal (4), seconds since 2020 (9), session count (5): unique even if the clock steps back."""
-    seconds = max(0, now.utc_us // MICROSECONDS - EPOCH_2020_S) % 10**9
-    return f"{rules.terminal_number}{seconds:09d}{state.counters.sessions % 10**5:05d}"
 
 
 def _not_paid(state: State) -> tuple[Fact, ...]:
@@ -235,10 +241,18 @@ def _outbox(state: State, now: Now, rules: Rules) -> Decision:
     for posting in state.outbox:
         if posting.in_flight or not _is_time(posting.next_at_us, posting.woken, now, rules):
             continue
-        if isinstance(posting, Payment):
-            return Decision((moves.PostStarted(posting.payment_id),), (orders.PostPayment(posting.payment_id),))
-        return Decision((moves.ReportStarted(posting.report_id),), (orders.PostReport(posting.report_id),))
+        return _sent(posting)
     return NOTHING
+
+
+def _sent(posting: Payment | Redemption | Report) -> Decision:
+    match posting:
+        case Payment(payment_id=name):
+            return Decision((moves.PostStarted(name),), (orders.PostPayment(name),))
+        case Redemption(redemption_id=name):
+            return Decision((moves.RedemptionStarted(name),), (orders.PostRedemption(name),))
+        case Report(report_id=name):
+            return Decision((moves.ReportStarted(name),), (orders.PostReport(name),))
 
 
 def _is_time(next_at_us: int, woken: bool, now: Now, rules: Rules) -> bool:
@@ -265,8 +279,12 @@ def claim_to_freeze(claim: Claim, public_key: str, now: Now, rules: Rules) -> Cl
 
 
 def has_claim(state: State) -> bool:
-    """Whether some of the visit's money is neither with the payee nor with the buyer, who so needs its code."""
+    """Whether some of the visit's money is neither with the payee nor with the buyer, who so needs its code. A visit that is paid
+    with another's code has no money of its own.
+    """
     session = state.session
+    if state.redemption is not None:
+        return False
     settled = session.result not in {None, ResultKind.ACCEPTED_FOR_LATER}
     over = settled and not session.left_minor and not session.under_review_minor
     return bool(session.session_id) and not over
@@ -343,6 +361,7 @@ RULES: tuple[Callable[[State, Now, Rules], Decision], ...] = (
     _enough,
     _total_final,
     _result,
+    redemptions.result,
     _slip,
     _claim,
     _outbox,

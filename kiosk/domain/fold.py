@@ -8,12 +8,18 @@ from dataclasses import replace
 
 from kiosk.domain import (
     box_fold,
+    code_lookup,
+    diagnosis,
     facts,
     fold_choosing,
+    fold_outbox,
+    lately,
     ledger,
     moves,
     operation_facts,
     paper,
+    redemption_facts,
+    redemptions,
     registers,
     remote_orders,
     staff,
@@ -25,7 +31,7 @@ from kiosk.domain.ledger import Transfer, UnallocatedReason
 from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble
 from kiosk.domain.receipts import Doubt
 from kiosk.domain.session import TRANSITIONS, Fate, Note, Phase, Session, next_phase
-from kiosk.domain.state import NOTES_REMEMBERED_MAX, Claim, Payment, PayState, Report, State
+from kiosk.domain.state import NOTES_REMEMBERED_MAX, Claim, Payment, PayState, State
 from kiosk.domain.totals import counted
 
 #: Words that move the session's phase.
@@ -209,9 +215,10 @@ def _payment_captured(state: State, fact: facts.PaymentCaptured) -> State:
         state.period,
     )
     state = counted(counted(state, "payments"), f"captured:{fact.currency}", fact.amount_minor)
-    state = _with_payment(_posted(state, captured), payment)
+    state = fold_outbox.with_payment(_posted(state, captured), payment)
     session = replace(state.session, payment_id=fact.payment_id)
-    return replace(state, session=session, registers=registers.captured(state.registers, fact))
+    state = replace(state, session=session, registers=registers.captured(state.registers, fact))
+    return lately.paid_for(state, session.service_id)
 
 
 def _credit_unallocated(state: State, fact: facts.CreditUnallocated) -> State:
@@ -221,22 +228,6 @@ def _credit_unallocated(state: State, fact: facts.CreditUnallocated) -> State:
     state = _claimable(_posted(state, kept), claim)
     leftover = state.session.leftover_minor + fact.amount_minor
     return replace(state, session=replace(state.session, leftover_minor=leftover))
-
-
-def _with_payment(till: State, payment: Payment) -> State:
-    return replace(till, payments={**till.payments, payment.payment_id: payment})
-
-
-def _payment_deferred(state: State, fact: facts.PaymentDeferred) -> State:
-    payment = replace(
-        state.payments[fact.payment_id],
-        state=PayState.WAITING,
-        attempt=fact.attempt,
-        next_at_us=fact.next_at_us,
-        in_flight=False,
-        woken=False,
-    )
-    return _with_payment(state, payment)
 
 
 def _move_payable(state: State, payment_id: str, account: Callable[[str], str]) -> State:
@@ -256,7 +247,7 @@ def _payment_accepted(state: State, fact: facts.PaymentAccepted) -> State:
     payment = state.payments[fact.payment_id]
     state = _ended(state, payment, "accepted")
     accepted = replace(payment, state=PayState.ACCEPTED, reference=fact.reference, in_flight=False)
-    return _with_payment(replace(state, registers=registers.ended(state.registers, fact)), accepted)
+    return fold_outbox.with_payment(replace(state, registers=registers.ended(state.registers, fact)), accepted)
 
 
 def _payment_refused(state: State, fact: facts.PaymentRefused) -> State:
@@ -271,35 +262,7 @@ def _payment_refused(state: State, fact: facts.PaymentRefused) -> State:
         leftover = state.session.leftover_minor + payment.amount_minor
         state = replace(state, session=replace(state.session, leftover_minor=leftover))
     state = replace(state, registers=registers.ended(state.registers, fact))
-    return _with_payment(state, replace(payment, state=PayState.REFUSED, in_flight=False))
-
-
-def _with_report(till: State, report: Report) -> State:
-    return replace(till, reports={**till.reports, report.report_id: report})
-
-
-def _without_report(state: State, report_id: str) -> State:
-    return replace(state, reports={key: report for key, report in state.reports.items() if key != report_id})
-
-
-def _report_queued(state: State, fact: facts.ReportQueued) -> State:
-    state = replace(state, unreported=tuple(claim_id for claim_id in state.unreported if claim_id != fact.report_id))
-    return _with_report(state, Report(fact.report_id, fact.kind, fact.body))
-
-
-def _report_deferred(state: State, fact: facts.ReportDeferred) -> State:
-    waiting = replace(
-        state.reports[fact.report_id],
-        attempt=fact.attempt,
-        next_at_us=fact.next_at_us,
-        in_flight=False,
-        woken=False,
-    )
-    return _with_report(state, waiting)
-
-
-def _report_ended(state: State, fact: facts.ReportDelivered | facts.ReportRefused) -> State:
-    return _without_report(state, fact.report_id)
+    return fold_outbox.with_payment(state, replace(payment, state=PayState.REFUSED, in_flight=False))
 
 
 def _claim_redeemed(state: State, fact: facts.ClaimRedeemed) -> State:
@@ -333,8 +296,10 @@ def _slip_settled(state: State, fact: facts.SlipSettled) -> State:
 def _session_ended(state: State, _fact: facts.SessionEnded) -> State:
     """Forget what is finished: only open payments and unsettled slips outlive their session."""
     payments = {i: p for i, p in state.payments.items() if p.is_open}
+    redeemed = {i: r for i, r in state.redemptions.items() if r.is_open}
     slips = {i: s for i, s in state.slips.items() if s.outcome is None}
-    return replace(state, session=Session(phase=state.session.phase), payments=payments, slips=slips)
+    session = Session(phase=state.session.phase)
+    return replace(state, session=session, payments=payments, redemptions=redeemed, slips=slips)
 
 
 def _latched(state: State, fact: facts.AcceptanceLatched) -> State:
@@ -385,25 +350,6 @@ def _acceptor_seen(state: State, move: moves.AcceptorSeen) -> State:
     return replace(state, devices=devices, first_look=first_look)
 
 
-def _network_seen(state: State, move: moves.NetworkSeen) -> State:
-    """A line that came back ends every wait: what could not be sent goes at once."""
-    came_back = move.up and state.devices.network_up is False
-    state = replace(state, devices=replace(state.devices, network_up=move.up))
-    if not came_back:
-        return state
-    payments = {key: replace(p, woken=p.is_open) for key, p in state.payments.items()}
-    reports = {key: replace(report, woken=True) for key, report in state.reports.items()}
-    return replace(state, payments=payments, reports=reports)
-
-
-def _post_started(state: State, move: moves.PostStarted) -> State:
-    return _with_payment(state, replace(state.payments[move.payment_id], in_flight=True))
-
-
-def _report_started(state: State, move: moves.ReportStarted) -> State:
-    return _with_report(state, replace(state.reports[move.report_id], in_flight=True))
-
-
 #: One small function per word; a fact or move without one changes the session's phase at most.
 _APPLY: Mapping[type, Callable[..., State]] = {
     facts.TillStarted: box_fold.till_started,
@@ -419,13 +365,13 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     facts.AcceptorRested: _acceptor_rested,
     facts.PaymentCaptured: _payment_captured,
     facts.CreditUnallocated: _credit_unallocated,
-    facts.PaymentDeferred: _payment_deferred,
+    facts.PaymentDeferred: fold_outbox.payment_deferred,
     facts.PaymentAccepted: _payment_accepted,
     facts.PaymentRefused: _payment_refused,
-    facts.ReportQueued: _report_queued,
-    facts.ReportDeferred: _report_deferred,
-    facts.ReportDelivered: _report_ended,
-    facts.ReportRefused: _report_ended,
+    facts.ReportQueued: fold_outbox.report_queued,
+    facts.ReportDeferred: fold_outbox.report_deferred,
+    facts.ReportDelivered: fold_outbox.report_ended,
+    facts.ReportRefused: fold_outbox.report_ended,
     facts.ClaimRedeemed: _claim_redeemed,
     facts.KeyChosen: _key_chosen,
     facts.PersonalErased: _personal_erased,
@@ -449,11 +395,22 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     operation_facts.RemoteOrderEnded: remote_orders.ended,
     operation_facts.RemoteOrderTold: remote_orders.told,
     **staff.FOLDS,
+    **diagnosis.FOLDS,
+    redemption_facts.RedemptionCaptured: redemptions.captured,
+    redemption_facts.RedemptionDeferred: redemptions.deferred,
+    redemption_facts.RedemptionAccepted: redemptions.accepted,
+    redemption_facts.RedemptionRefused: redemptions.refused,
     moves.LanguageChosen: _in_session(language="language"),
     moves.LookupStarted: fold_choosing.lookup_started,
     moves.OrderLearnt: fold_choosing.order_learnt,
     moves.SteppedBack: fold_choosing.stepped_back,
     moves.OfferedAgain: fold_choosing.offered_again,
+    moves.NoticeGiven: code_lookup.notice_given,
+    moves.CodeLookupStarted: code_lookup.lookup_started,
+    moves.CodeTried: code_lookup.tried,
+    moves.CodeFound: code_lookup.found,
+    moves.CodeHeld: code_lookup.held,
+    moves.CodeDropped: code_lookup.dropped,
     moves.CashFreezing: _in_session(cancelled="cancelled", offer_again="offer_again"),
     moves.CashReopened: _cash_reopened,
     moves.DeadlineSet: _in_session(deadline_s="at_s"),
@@ -463,7 +420,7 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     moves.HeadNoteSeen: _in_devices(head_note_expected="expected"),
     moves.TroubleSeen: _in_session(trouble="trouble"),
     moves.PrinterSeen: _in_devices(can_print="can_print"),
-    moves.NetworkSeen: _network_seen,
+    moves.NetworkSeen: fold_outbox.network_seen,
     moves.ClockSeen: _in_devices(clock_trusted="trusted"),
     moves.StorageSeen: _in_devices(has_room="has_room"),
     moves.CatalogueSeen: fold_choosing.catalogue_seen,
@@ -471,7 +428,8 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     moves.OrdersListedAgain: _in_devices(listed_again="order_ids"),
     moves.RegisterAsked: registers.asked,
     moves.RegisterAwaited: registers.awaited,
-    moves.PostStarted: _post_started,
-    moves.ReportStarted: _report_started,
+    moves.PostStarted: fold_outbox.post_started,
+    moves.ReportStarted: fold_outbox.report_started,
+    moves.RedemptionStarted: redemptions.started,
     moves.SlipStarted: paper.slip_started,
 }

@@ -18,7 +18,7 @@ FINAL: Mapping[PayState, ResultKind] = {PayState.ACCEPTED: ResultKind.ACCEPTED, 
 
 def hindsight(visit: State) -> State:
     """`visit`: all facts of a visit folded, but for its end. The result as it stands now, in the words of that day's screen."""
-    session, payment = visit.session, visit.payment
+    session, payment = visit.session, visit.payment or visit.redemption
     result = FINAL.get(payment.state, session.result) if payment and session.result else session.result
     found = [claim for claim in visit.claims.values() if claim.reason == UnallocatedReason.FOUND.value]
     in_box = {claim.claim_id.removeprefix(f"{session.session_id}-") for claim in found}

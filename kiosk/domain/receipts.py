@@ -24,6 +24,9 @@ class SlipKind(StrEnum):
     REFUSED_AFTER_CASH = "refused_after_cash"
     NOT_ENOUGH = "not_enough"  #: too little for the order: the money is kept under the reference
     NOTE_UNDER_REVIEW = "note_under_review"
+    CODE_PAYMENT = "code_payment"  #: paid with the code of an earlier visit, no cash
+    CODE_PAYMENT_LATER = "code_payment_later"  #: the same, and the aggregator has not confirmed yet
+    CODE_PAYMENT_REFUSED = "code_payment_refused"  #: nothing was taken: the money is under the code as before
     LEFTOVER = "leftover"  #: money kept under a code, by itself: apart from what was paid, or settled by a person later
     CORRECTION = "correction"  #: a person moved money between accounts
     X_REPORT = "x_report"  #: what the box should hold; nothing is closed
@@ -90,6 +93,30 @@ class ReceiptData(SlipHead):
     def left_minor(self) -> int:
         """What is still kept."""
         return self.leftover_minor - self.paid_out_minor
+
+
+@dataclass(frozen=True, slots=True)
+class CodeReceipt(SlipHead):
+    """The three ends a visit paid with a code can have: `kind` is one of them.
+
+    open = credited + left: what was under the code before, what of it the payee got or is to get, what is under it after.
+    `code_end`: its last characters, for whoever has several. `claim_code`: the whole of it, empty once nothing is left.
+    """
+
+    kind: SlipKind
+    order_number: str
+    payee: str
+    description: str
+    amount_minor: int
+    currency: str
+    open_minor: int
+    credited_minor: int
+    left_minor: int
+    payment_id: str
+    reference: str
+    claim_code: str
+    code_end: str
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +361,9 @@ class TestPage(SlipHead):
     kind: ClassVar[SlipKind] = SlipKind.TEST_PAGE
 
 
-SlipData = ReceiptData | LeftoverSlip | CorrectionSlip | XReport | CollectionSlip | ServiceReport | TestPage
+SlipData = (
+    ReceiptData | CodeReceipt | LeftoverSlip | CorrectionSlip | XReport | CollectionSlip | ServiceReport | TestPage
+)
 
 #: Which type a slip of each kind is, for whoever reads one back from a file.
 DATA_TYPES: Mapping[SlipKind, type[SlipData]] = {
@@ -343,6 +372,9 @@ DATA_TYPES: Mapping[SlipKind, type[SlipData]] = {
     SlipKind.REFUSED_AFTER_CASH: ReceiptData,
     SlipKind.NOT_ENOUGH: ReceiptData,
     SlipKind.NOTE_UNDER_REVIEW: ReceiptData,
+    SlipKind.CODE_PAYMENT: CodeReceipt,
+    SlipKind.CODE_PAYMENT_LATER: CodeReceipt,
+    SlipKind.CODE_PAYMENT_REFUSED: CodeReceipt,
     SlipKind.LEFTOVER: LeftoverSlip,
     SlipKind.CORRECTION: CorrectionSlip,
     SlipKind.X_REPORT: XReport,

@@ -71,10 +71,19 @@ class CollectionRules:
 
 
 @dataclass(frozen=True, slots=True)
+class RedemptionToFreeze:
+    """All a gateway needs to pay the quote of `order` with a code."""
+
+    redemption_id: str
+    code: str = field(repr=False)
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
-    """`freeze`, `freeze_claim` and `freeze_collection` (id, slip, which currency of it) are the gateway's pure builders of
-    request bodies, `freeze_slip` says what a receipt of the visit in the state tells, `write_slip` turns what any slip tells
-    into bytes, `sign` is the till's Ed25519 key; everything else comes from the configuration.
+    """`freeze`, `freeze_claim`, `freeze_redemption` and `freeze_collection` (id, slip, which currency of it) are the gateway's
+    pure builders of request bodies, `freeze_slip` says what a receipt of the visit in the state tells, `write_slip` turns what
+    any slip tells into bytes, `sign` is the till's Ed25519 key; everything else comes from the configuration.
     """
 
     terminal_number: str
@@ -94,6 +103,7 @@ class Rules:
     freeze: Callable[[ToFreeze], bytes]
     freeze_claim: Callable[[ClaimToFreeze], bytes]
     freeze_collection: Callable[[str, CollectionSlip, BoxContents], bytes]
+    freeze_redemption: Callable[[RedemptionToFreeze], bytes]
     freeze_slip: "Callable[[State, Slip, Now, Rules], bytes]"
     write_slip: Callable[[SlipData], bytes]
     sign: Callable[[bytes], bytes]
@@ -109,6 +119,9 @@ class Rules:
     registers: bool = True  #: the gateway has the aggregator's daily registers
     catalogue: bool = True  #: this kiosk keeps a catalogue
     collection: CollectionRules = CollectionRules()
+    codes: bool = True  #: the gateway looks codes up and pays with them
+    code_tries_per_minute: int = 10  #: codes that somebody may ask about; a code has 35 bits nobody can know
+    scanner: bool = False  #: something to scan with is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +133,9 @@ class Now:
     nonce: int
     journal_seq: int
     journal_head: str
+
+
+def new_id(terminal_number: str, utc_us: int, serial: int) -> str:
+    """18 digits: terminal (4), seconds since 2020 (9), session count (5): unique even if the clock steps back."""
+    seconds = max(0, utc_us // MICROSECONDS - EPOCH_2020_S) % 10**9
+    return f"{terminal_number}{seconds:09d}{serial % 10**5:05d}"

@@ -23,6 +23,7 @@ from kiosk.domain.state import State, is_undisturbed
 
 TRIED_MAX = 20  #: notes of a test that are shown
 PART_CHARACTERS_MAX = 20
+REASON_CHARACTERS_MAX = 200  #: a reason is for ever
 
 #: What each role may do.
 MAY: Mapping[Role, frozenset[Act]] = {
@@ -133,7 +134,7 @@ def _note_test_ended(c: Context, _event: e.NoteTestEnded) -> Decision:
 
 
 def _resume_asked(c: Context, event: e.ResumeAsked) -> Decision:
-    reason = event.reason.strip()
+    reason = event.reason.strip()[:REASON_CHARACTERS_MAX]
     if not reason:
         return told(StaffNotice.REASON_WANTED)
     if not c.state.latched:
@@ -144,7 +145,7 @@ def _resume_asked(c: Context, event: e.ResumeAsked) -> Decision:
 
 def resume_asked_by_tool(c: Context, event: e.ResumeAskedByTool) -> Decision:
     """Between visits only, as at the service menu. The record names who it was, and no number."""
-    person, reason = event.person.strip(), event.reason.strip()
+    person, reason = event.person.strip(), event.reason.strip()[:REASON_CHARACTERS_MAX]
     if not (person and reason and c.state.latched and is_undisturbed(c.state)):
         return NOTHING
     return happened(f.StaffActed("", person, Act.RESUME, reason), facts.AcceptanceResumed(reason))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from kiosk.domain.board import Board
 from kiosk.domain.box_book import BoxBook
 from kiosk.domain.catalogue import NO_CATALOGUE, Catalogue
 from kiosk.domain.facts import ReportKind
@@ -56,6 +57,33 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class Redemption:
+    """A quote paid with a code, as Payment is one paid in cash. `open_minor`: under the code before; `left_minor`: after, once
+    it was accepted.
+    """
+
+    redemption_id: str
+    session_id: str
+    amount_minor: int
+    currency: str
+    gateway: str
+    body: bytes = field(repr=False)
+    captured_at_us: int
+    open_minor: int
+    left_minor: int = 0
+    state: PayState = PayState.CAPTURED
+    attempt: int = 0
+    next_at_us: int = 0
+    reference: str = ""
+    in_flight: bool = False
+    woken: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in {PayState.CAPTURED, PayState.WAITING}
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A message that waits in the outbox until it is delivered or refused for ever."""
 
@@ -84,6 +112,7 @@ class Claim:
 class Devices:
     """What is known of the world in this process life. `catalogue_told`: the newest the aggregator says there is;
     `listed_again`: orders it has to be told of again; a register is asked for when none is and `register_not_before_s` is past.
+    `code_tries_s`: monotonic seconds at which codes were asked about lately.
     """
 
     acceptor: AcceptorCondition = AcceptorCondition.UNKNOWN
@@ -97,6 +126,7 @@ class Devices:
     listed_again: tuple[str, ...] = ()
     register_asked: bool = False
     register_not_before_s: float = 0.0
+    code_tries_s: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +154,15 @@ class State:
     on its way out by our decision. `printer_trouble`: what a person should see to; whether it prints all the same is
     `devices.can_print`. `catalogue`: what can be offered beside orders. `registers`: what no register has accounted for yet;
     `remote`: what an operator ordered from afar. `staff`: who is signed in; `sign_ins`: what a restart keeps of tries, `door`:
-    what it forgets of them.
+    what it forgets of them. `lately`: services paid for last, newest last; `popular`: which of those offered now were paid for
+    most.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
     session: Session = field(default_factory=Session)
     payments: Mapping[str, Payment] = field(default_factory=dict)
     slips: Mapping[str, Slip] = field(default_factory=dict)
+    redemptions: Mapping[str, Redemption] = field(default_factory=dict)
     reports: Mapping[str, Report] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
     unreported: tuple[str, ...] = ()
@@ -161,6 +193,9 @@ class State:
     staff: Staff | None = None
     sign_ins: SignInBook = field(default_factory=SignInBook)
     door: Door = field(default_factory=Door)
+    board: Board = field(default_factory=Board)
+    lately: tuple[str, ...] = ()
+    popular: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """One line that says the whole state; shared by log, debugger and test."""
@@ -171,21 +206,31 @@ class State:
         )
 
     @property
-    def outbox(self) -> tuple[Payment | Report, ...]:
+    def outbox(self) -> tuple[Payment | Redemption | Report, ...]:
         """What the aggregator has not finally answered: payments first, each kind oldest first."""
-        return (*(p for p in self.payments.values() if p.is_open), *self.reports.values())
+        payments = (p for p in self.payments.values() if p.is_open)
+        return (*payments, *(r for r in self.redemptions.values() if r.is_open), *self.reports.values())
 
     @property
     def open_ids(self) -> tuple[str, ...]:
         """Of what waits in the outbox."""
-        return tuple(
-            posting.payment_id if isinstance(posting, Payment) else posting.report_id for posting in self.outbox
-        )
+        return tuple(_id_of(posting) for posting in self.outbox)
 
     @property
     def payment(self) -> Payment | None:
         """The payment of the session on the screen."""
         return self.payments.get(self.session.payment_id)
+
+    @property
+    def redemption(self) -> Redemption | None:
+        """What the session on the screen pays with a code."""
+        return self.redemptions.get(self.session.payment_id)
+
+
+def _id_of(posting: Payment | Redemption | Report) -> str:
+    match posting:
+        case Payment(payment_id=name) | Redemption(redemption_id=name) | Report(report_id=name):
+            return name
 
 
 def is_at_rest(state: State) -> bool:
@@ -210,8 +255,11 @@ def durable(state: State) -> State:
         first_look=True,
         late=(),
         door=Door(),
+        board=replace(state.board, parts={}, checking=frozenset()),
         catalogue=NO_CATALOGUE,
+        popular=(),
         payments={key: replace(p, in_flight=False, woken=False) for key, p in state.payments.items()},
+        redemptions={key: replace(r, in_flight=False, woken=False) for key, r in state.redemptions.items()},
         reports={key: replace(r, in_flight=False, woken=False) for key, r in state.reports.items()},
         slips={key: replace(slip, started=False) for key, slip in state.slips.items() if slip.outcome is None},
     )

@@ -15,6 +15,8 @@ is confirmed in April is counted in March, though March's box is long gone.
     kept:<currency>            minor units kept under codes           redeemed:<currency>      of them paid out
     orphan:<currency>          minor units nobody in session put in
     moved:<kind>:<currency>    minor units a person moved to (above zero) or from accounts of a kind
+    rejected:<reason>          notes of buyers the unit itself refused, by the driver's word for why
+    code_payments              payments with codes, no cash           by_code:<currency>       minor units of those accepted
 """
 
 from collections.abc import Mapping

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from kiosk.domain.receipts import Device
+from kiosk.link.staff import PartView
+
 
 class BackUpJournal(Struct, frozen=True, tag="back_up_journal"):
     """Make a consistent copy of the journal beside it, while cash goes on."""
@@ -47,7 +50,13 @@ class Resume(Struct, frozen=True, tag="resume"):
     reason: str
 
 
-ServiceAsk = BackUpJournal | AskPrinter | PrintTestPage | Reprint | Resume
+class Diagnose(Struct, frozen=True, tag="diagnose"):
+    """Look at these parts, at all of them when none is named. Answered by a PartTold for each as it is known, then Diagnosed."""
+
+    devices: tuple[Device, ...] = ()
+
+
+ServiceAsk = BackUpJournal | AskPrinter | PrintTestPage | Reprint | Resume | Diagnose
 
 
 class Progress(Struct, frozen=True, tag="progress"):
@@ -87,8 +96,18 @@ class Resumed(Struct, frozen=True, tag="resumed"):
     was: str
 
 
+class PartTold(Struct, frozen=True, tag="part_told"):
+    part: PartView
+
+
+class Diagnosed(Struct, frozen=True, tag="diagnosed"):
+    """That was all: `parts` of them."""
+
+    parts: int
+
+
 class Declined(Struct, frozen=True, tag="declined"):
     reason: str
 
 
-ServiceAnswer = Progress | BackedUp | PrinterTold | PageTold | Resumed | Declined
+ServiceAnswer = Progress | BackedUp | PrinterTold | PageTold | Resumed | PartTold | Diagnosed | Declined

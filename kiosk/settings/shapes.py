@@ -47,6 +47,15 @@ class PrinterSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ScannerSettings:
+    """`port`: of a scanner that sends lines over a serial one; empty: none. `keyboard`: there is one that poses as a keyboard."""
+
+    port: str
+    baud: int
+    keyboard: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AggregatorSettings:
     """`url`: https only. The files are PEM; the certificate's common name is the terminal number. `pins`: SHA-256 of keys the
     aggregator may have, none for any. `catalogue_key_file`: of the key that signs catalogues, none for orders by number only.
@@ -159,6 +168,7 @@ class Settings:
     terminal: TerminalSettings
     acceptor: AcceptorSettings
     printer: PrinterSettings
+    scanner: ScannerSettings
     aggregator: AggregatorSettings
     cash: Mapping[str, CashSettings]
     times: TimeSettings

@@ -19,19 +19,25 @@ from drivers.receipt_printer.document import Document
 from drivers.receipt_printer.interface import ReceiptPrinter
 from drivers.receipt_printer.profile import load_profile
 from drivers.receipt_printer.registry import open_printer
+from drivers.scanner.driver import open_scanner
+from kiosk.domain.diagnosis_facts import ServiceReported
 from kiosk.domain.rules import CollectionRules, Place, Rules
 from kiosk.domain.state import State
 from kiosk.gateways.registry import DIALECTS, FarEnd
-from kiosk.gateways.terminal_api import freeze_claim, freeze_collection
+from kiosk.gateways.terminal_api import freeze_claim, freeze_collection, freeze_redemption
 from kiosk.link import service as s
 from kiosk.link.messages import TerminalView
 from kiosk.settings import Settings, TerminalSettings
 from kiosk.slips import Stationery, open_stationery, render
+from kiosk.till import service_report
 from kiosk.till.acceptor_seam import AcceptorSeam
 from kiosk.till.access import Access
 from kiosk.till.catalogue_file import load_key
 from kiosk.till.catalogue_keeper import CatalogueKeeper, file_beside
 from kiosk.till.clock import SystemClock
+from kiosk.till.code_desk import CodeDesk
+from kiosk.till.doctor import Doctor
+from kiosk.till.doctor_desk import DoctorDesk
 from kiosk.till.hands import DeviceHands
 from kiosk.till.heartbeat import Pulse
 from kiosk.till.journal import Journal
@@ -43,7 +49,8 @@ from kiosk.till.printer_desk import PrinterDesk
 from kiosk.till.reserve import Reserve
 from kiosk.till.resume_desk import ResumeDesk
 from kiosk.till.sample_page import sample_page
-from kiosk.till.service_server import Desk, ServiceServer
+from kiosk.till.scanner_seam import ScannerSeam
+from kiosk.till.service_server import Desk, ServiceServer, Talk
 from kiosk.till.signing import ensure_key
 from kiosk.till.slip_body import read_body, receipt_reader, slip_freezer, write_slip
 from kiosk.till.staff_deeds import StaffDeeds
@@ -79,6 +86,7 @@ def rules_of(settings: Settings, sign: Callable[[bytes], bytes]) -> Rules:
         freeze=dialect.freezer(far_end_of(settings)),
         freeze_claim=freeze_claim,
         freeze_collection=freeze_collection,
+        freeze_redemption=freeze_redemption,
         freeze_slip=slip_freezer(settings.terminal),
         write_slip=write_slip,
         sign=sign,
@@ -90,6 +98,8 @@ def rules_of(settings: Settings, sign: Callable[[bytes], bytes]) -> Rules:
         registers=dialect.capabilities.register,
         catalogue=bool(dialect.capabilities.catalogue and settings.aggregator.catalogue_key_file),
         collection=CollectionRules(**asdict(settings.collection)),
+        codes=dialect.capabilities.codes,
+        scanner=bool(settings.scanner.port or settings.scanner.keyboard),
     )
 
 
@@ -160,22 +170,26 @@ class RunningTill:
         self._reserve = Reserve(settings.till.journal_file, settings.till.disk_reserve_mb)
         self._journal = Journal(settings.till.journal_file)
         self._profile = load_profile(settings.printer.profile)
+        self._gateway = DIALECTS[settings.aggregator.dialect].open(far_end_of(settings))
+        self._catalogue = self._make_catalogue_keeper()
+        printer = printer_of(settings)
+        doctor = self._make_doctor(printer)
         acceptor = settings.acceptor
         self._seam = AcceptorSeam(
             open_acceptor(acceptor.protocol, acceptor.port, acceptor.poll_interval_s),
             settings.terminal.currency,
             self._mailbox.heard,
+            doctor.heard_unit,
         )
-        self._gateway = DIALECTS[settings.aggregator.dialect].open(far_end_of(settings))
-        self._catalogue = self._make_catalogue_keeper()
-        printer = printer_of(settings)
-        self._hands = self._make_hands(printer)
-        self._pulse = self._make_pulse()
         visits = PastVisits(self._journal, partial(asyncio.sleep, 0))
+        self._hands = self._make_hands(printer, CodeDesk(visits, self._gateway, self._mailbox.post))
+        self._pulse = self._make_pulse()
         self._desk = PrinterDesk(printer, visits, self._test_page, self._mailbox.heard)
         self._resume_desk = ResumeDesk(self._mailbox.heard)
+        software = f"kiosk {version('kiosk')}"
+        self._doctor = DoctorDesk(doctor, self._desk, self._report_page, software, self._mailbox.heard)
         self._staff = StaffDesk(
-            StaffDeeds(self._desk, self.log.lines).table(),
+            {**StaffDeeds(self._desk, self.log.lines).table(), **self._doctor.deeds()},
             Access(settings.access),
             self._clock.utc_us,
             self._mailbox.post,
@@ -188,7 +202,8 @@ class RunningTill:
             self._mailbox.post,
             self._staff.take,
         )
-        self._service = ServiceServer(settings.till.service_socket, self._journal, self._desks())
+        talks: Mapping[type, Talk] = {s.Diagnose: self._doctor.talk}
+        self._service = ServiceServer(settings.till.service_socket, self._journal, self._desks(), talks)
         self._till = Till(self._mailbox, self._journal, self._rules, self._clock, self._hands, self._publish, self._key)
 
     def _desks(self) -> Mapping[type, Desk]:
@@ -201,6 +216,7 @@ class RunningTill:
 
     def _publish(self, state: State, mono_s: float) -> None:
         self._staff.saw(state)
+        self._doctor.saw(state)
         self._link.publish(state, mono_s)
         self._desk.saw(state)
         self._resume_desk.saw(state)
@@ -213,7 +229,7 @@ class RunningTill:
         path = file_beside(self._settings.till.journal_file)
         return CatalogueKeeper(path, key, self._gateway, self._mailbox.post)
 
-    def _make_hands(self, printer: ReceiptPrinter) -> DeviceHands:
+    def _make_hands(self, printer: ReceiptPrinter, codes: CodeDesk) -> DeviceHands:
         settings = self._settings
         return DeviceHands(
             self._seam,
@@ -223,12 +239,25 @@ class RunningTill:
             self._render,
             self._catalogue.fetch_soon if self._catalogue is not None else lambda: None,
             self._restart_screens,
+            codes,
             self._mailbox.post,
         )
 
     def _restart_screens(self) -> None:
         """The link is made after the hands."""
         self._link.restart_screens()
+
+    def _make_doctor(self, printer: ReceiptPrinter) -> Doctor:
+        """The link is made after it."""
+        parts = (printer, self._gateway, self._journal)
+        return Doctor(
+            self._settings,
+            self._profile,
+            parts,
+            self._clock.utc_us,
+            lambda: self._link.screens,
+            self._mailbox.heard,
+        )
 
     def _make_pulse(self) -> Pulse:
         return Pulse(
@@ -244,6 +273,19 @@ class RunningTill:
     def _render(self, body: bytes) -> Document:
         data = read_body(body)
         assert data is not None, "a slip is printed by the life that wrote its body"
+        return render(data, self._profile.columns, self._stationery)
+
+    def _report_page(self, report: ServiceReported, language: str, copy: bool) -> Document:
+        journal, terminal = self._journal, self._settings.terminal
+        data = service_report.slip_of(
+            report,
+            terminal,
+            language or terminal.languages[0],
+            copy=copy,
+            at_us=self._clock.utc_us(),
+            journal_seq=journal.seq,
+            journal_head=journal.head.hex(),
+        )
         return render(data, self._profile.columns, self._stationery)
 
     def _test_page(self) -> Document:
@@ -270,6 +312,9 @@ class RunningTill:
         if self._catalogue is not None:
             self._catalogue.start()
             parts.append(self._catalogue.watch())
+        scanner = self._settings.scanner
+        if scanner.port:
+            parts.append(ScannerSeam(open_scanner(scanner.port, scanner.baud), self._mailbox.heard).run())
         tasks = [asyncio.create_task(part) for part in parts]
         _announce(ready_file)
         try:

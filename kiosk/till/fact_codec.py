@@ -39,6 +39,7 @@ PERSONAL: Mapping[str, tuple[str, str]] = {
     "ReportQueued": ("body", "report_id"),
     "SlipIntended": ("body", "slip_id"),
     "ReceiptShown": ("body", "session_id"),
+    "RedemptionCaptured": ("sealed", "redemption_id"),
 }
 
 

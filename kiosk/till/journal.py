@@ -283,6 +283,13 @@ class Journal:
         except apsw.Error as error:
             raise self._broken(error) from error
 
+    def check_end(self, rows_max: int) -> int:
+        """Prove the last rows, at most so many; how many were proved. Raises JournalError where they do not hold."""
+        try:
+            return check_end(self._connection, rows_max)
+        except apsw.Error as error:
+            raise self._broken(error) from error
+
     def copy_to(self, path: Path, pages_at_once: int) -> Iterator[tuple[int, int]]:
         """A consistent copy, made in steps between which the till goes on: yields (pages left, pages in all).
 
@@ -357,6 +364,27 @@ def rows(connection: apsw.Connection, after_seq: int, after_hash: bytes) -> Iter
             raise JournalError(f"row {seq}: {error}") from error
         yield Row(seq, at_us, boot_id, fact, digest, name, version, body)
         previous, expected = digest, expected + 1
+
+
+def last_row(connection: apsw.Connection) -> tuple[int, bytes]:
+    """Number and hash of the last row; of none in an empty journal."""
+    found = connection.execute("SELECT seq, hash FROM fact ORDER BY seq DESC LIMIT 1").fetchone()
+    return found or (0, GENESIS)
+
+
+def check_end(connection: apsw.Connection, rows_max: int) -> int:
+    """Prove chain, seals and tail of the last rows, at most so many; how many were. Raises JournalError."""
+    last, _ = last_row(connection)
+    start = max(0, last - rows_max)
+    head = connection.execute("SELECT hash FROM fact WHERE seq = ?", (start,)).get if start else GENESIS
+    if head is None:
+        raise JournalError(f"row {start} is missing")
+    seq = start
+    for row in rows(connection, start, head):
+        seq, head = row.seq, row.hash
+    if has_table(connection, "tail"):
+        check_tail(connection, seq, head)
+    return seq - start
 
 
 def has_table(connection: apsw.Connection, name: str) -> bool:

@@ -32,6 +32,10 @@ MEANINGS: Mapping[type, Callable[..., Event]] = {
     m.ChooseLanguage: lambda c: events.LanguageTapped(c.language),
     m.LookUpOrder: lambda c: events.OrderTyped(c.number),
     m.LookUpService: lambda c: events.ServiceAsked(c.service_id, c.fields),
+    m.LookUpCode: lambda c: events.CodeAsked(c.code),
+    m.PayWithCode: lambda _: events.PayWithCodeTapped(),
+    m.DropCode: lambda _: events.CodeDropTapped(),
+    m.Scanned: lambda c: events.Scanned(c.text),
     m.ConfirmOffer: lambda c: events.OfferConfirmed(c.without_receipt),
     m.FinishCash: lambda _: events.FinishTapped(),
     m.Cancel: lambda _: events.CancelTapped(),
@@ -81,6 +85,11 @@ class LinkServer:
         self._latest = new
         self._changed.set()
         self._changed = asyncio.Event()
+
+    @property
+    def screens(self) -> int:
+        """How many are connected."""
+        return len(self._writers)
 
     def restart_screens(self) -> None:
         """Tell every screen to end, so that it is started anew."""

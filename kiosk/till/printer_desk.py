@@ -56,6 +56,14 @@ class PrinterDesk:
                 case s.Reprint():
                     return await self._reprint_or_decline(ask)
 
+    async def page(self, document: Callable[[], Document]) -> s.PageTold | s.Declined:
+        """Print a page that belongs to no visit, in its turn; it is made when it is known that it may be printed."""
+        async with self._turn:
+            if reason := why_printer_is_taken(self._state):
+                return s.Declined(reason)
+            result = await self._printer.print(document())
+            return s.PageTold(result.outcome.value, result.cause, 0)
+
     async def copy(self, ask: s.Reprint) -> s.ServiceAnswer:
         """As `answer` for a copy, but raises NoSuchVisitError where there is nothing to copy."""
         async with self._turn:

@@ -11,7 +11,7 @@ from functools import lru_cache
 import msgspec
 
 from kiosk.domain.paper import first_receipt
-from kiosk.domain.receipts import DATA_TYPES, ReceiptData, SlipData, SlipKind
+from kiosk.domain.receipts import DATA_TYPES, CodeReceipt, ReceiptData, SlipData, SlipKind
 from kiosk.domain.rules import Now, Rules
 from kiosk.domain.session import Slip
 from kiosk.domain.state import State
@@ -22,10 +22,13 @@ from kiosk.till.slip_data import receipt_data
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
-class _Kind(msgspec.Struct):
+class _Kind(msgspec.Struct, frozen=True):
+    """What of any slip's body tells how to read the rest."""
+
     kind: SlipKind
 
 
+Receipt = ReceiptData | CodeReceipt
 Freeze = Callable[[State, Slip, Now, Rules], bytes]
 
 
@@ -42,10 +45,10 @@ def slip_freezer(terminal: TerminalSettings) -> Freeze:
     return freeze
 
 
-def _from_where(data: ReceiptData, first_body: bytes) -> ReceiptData:
+def _from_where(data: Receipt, first_body: bytes) -> Receipt:
     """A copy names the place where the receipt was made, also when the kiosk has moved since."""
     first = read_body(first_body)
-    if not isinstance(first, ReceiptData):
+    if not isinstance(first, Receipt):
         return data
     return replace(
         data, terminal_name=first.terminal_name, terminal_address=first.terminal_address, time_zone=first.time_zone
@@ -58,7 +61,7 @@ def receipt_reader(stationery: Stationery) -> Callable[[bytes], str]:
     @lru_cache(maxsize=4)
     def read(body: bytes) -> str:
         data = read_body(body)
-        return plain_text(data, stationery) if isinstance(data, ReceiptData) else ""
+        return plain_text(data, stationery) if isinstance(data, Receipt) else ""
 
     return read
 

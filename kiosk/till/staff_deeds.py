@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from kiosk.domain.facts import SlipOutcome
 from kiosk.domain.paper import IN_HAND
 from kiosk.domain.people import Act, StaffNotice
+from kiosk.domain.staff import REASON_CHARACTERS_MAX
 from kiosk.link import service as s
 from kiosk.link import staff as m
 from kiosk.till.past_visits import NoSuchVisitError
@@ -35,11 +36,12 @@ class StaffDeeds:
         return _of_page(await self._desk.answer(s.PrintTestPage(person)))
 
     async def _copy(self, command: m.CopyReceipt, person: str) -> Outcome:
-        if not command.reason.strip():
+        reason = command.reason.strip()[:REASON_CHARACTERS_MAX]
+        if not reason:
             return Outcome(StaffNotice.REASON_WANTED)
         if command.by not in set(s.ReceiptBy):
             return Outcome(StaffNotice.NO_SUCH_RECEIPT)
-        ask = s.Reprint(s.ReceiptBy(command.by), command.name, person, command.reason)
+        ask = s.Reprint(s.ReceiptBy(command.by), command.name, person, reason)
         try:
             return _of_page(await self._desk.copy(ask))
         except NoSuchVisitError:

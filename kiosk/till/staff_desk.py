@@ -12,6 +12,7 @@ from typing import Any
 
 from kiosk.domain import collection_events as box
 from kiosk.domain import staff_events as e
+from kiosk.domain.diagnosis_events import TouchTried
 from kiosk.domain.events import Event
 from kiosk.domain.people import Act, StaffNotice
 from kiosk.domain.rules import MICROSECONDS
@@ -39,6 +40,7 @@ MEANINGS: Mapping[type, Callable[..., Event]] = {
     m.InsertBox: lambda c: box.BoxWasPutIn(c.new_box_id),
     m.CountBox: lambda c: box.BoxWasCountedBlind(c.currency, c.notes),
     m.PrintSheet: lambda c: box.SheetAsked(c.sheet),
+    m.ScreenTested: lambda c: TouchTried(c.fields, c.missed),
 }
 
 

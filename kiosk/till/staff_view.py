@@ -16,6 +16,7 @@ from kiosk.domain.staff import MAY
 from kiosk.domain.state import State
 from kiosk.link import staff as m
 from kiosk.till import cash_view
+from kiosk.till.board_view import board_view
 
 #: As link.messages.NoteFate.
 FATES: Mapping[Fate, str] = {
@@ -76,4 +77,5 @@ PARTS: Mapping[str, Part] = {
     "log": Part(frozenset({Act.DIAGNOSE}), _log),
     "cash": Part(frozenset({Act.SEE_CASH}), cash_view.cash),
     "collection": Part(frozenset({Act.COLLECT}), cash_view.collection),
+    "parts": Part(frozenset({Act.DIAGNOSE}), lambda state, _rules: board_view(state.board)),
 }

@@ -7,8 +7,10 @@ journal holds (`verify`), layout or files (the command).
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from kiosk.domain import collection_facts as c
+from kiosk.domain import diagnosis_facts as d
 from kiosk.domain import facts as f
 from kiosk.domain import operation_facts as o
+from kiosk.domain import redemption_facts as r
 from kiosk.domain import staff_facts as sf
 from kiosk.domain.facts import Fact
 from kiosk.domain.money import format_major
@@ -23,10 +25,18 @@ def _sum(minor: int, currency: str) -> str:
 def _opened(fact: f.SessionOpened) -> str:
     order = fact.order
     paper = ", without a receipt" if fact.without_receipt else ""
-    due = _sum(order.amount_minor, order.currency)
-    what = f"service {order.service_id}, {order.account or '-'}" if order.service_id else f"order {order.order_number}"
     over = "the buyer decides how much" if order.open_amount else f"over the amount: {order.overpay}"
-    return f"cash opened for {what}: {due} to {order.payee}, {over}{paper}"
+    return f"cash opened for {_what(order)}, {over}{paper}"
+
+
+def _what(order: f.Order) -> str:
+    what = f"service {order.service_id}, {order.account or '-'}" if order.service_id else f"order {order.order_number}"
+    return f"{what}: {_sum(order.amount_minor, order.currency)} to {order.payee}"
+
+
+def _redemption(fact: r.RedemptionCaptured) -> str:
+    paper = ", without a receipt" if fact.without_receipt else ""
+    return f"payment {fact.redemption_id} with a code captured for {_what(fact.order)}{paper}"
 
 
 def _slip(fact: f.SlipIntended) -> str:
@@ -74,6 +84,10 @@ def _difference(difference: o.Difference) -> str:
 def _differences(fact: o.RegisterCompared | o.RegistersMissed) -> str:
     told = "".join(f"; {_difference(difference)}" for difference in fact.differences)
     return told + (f"; and {fact.untold} more" if fact.untold else "")
+
+
+def _lights(fact: d.ServiceReported) -> str:
+    return ", ".join(f"{part.device} {part.verdict}" for part in fact.parts)
 
 
 #: One sentence for each fact.
@@ -131,6 +145,16 @@ TELL: Mapping[type, Callable[..., str]] = {
     f.SessionEnded: lambda _: "visit ended",
     f.AcceptanceLatched: lambda e: f"acceptance latched off: {e.reason}",
     f.AcceptanceResumed: lambda e: f"acceptance resumed: {e.reason}",
+    r.RedemptionCaptured: _redemption,
+    r.RedemptionDeferred: lambda e: (
+        f"payment {e.redemption_id} with a code, attempt {e.attempt} without a final answer: {e.cause}"
+    ),
+    r.RedemptionAccepted: lambda e: (
+        f"payment {e.redemption_id} with a code accepted as {e.reference}, {e.left_minor} minor units are left"
+    ),
+    r.RedemptionRefused: lambda e: (
+        f"payment {e.redemption_id} with a code refused: {e.code} {e.reason}".rstrip() + "; nothing was taken"
+    ),
     o.RegistersBegun: lambda e: f"daily registers are compared from {e.first_day} on",
     o.PaymentsRegistered: lambda e: f"the register of {e.day} lists {', '.join(e.payment_ids)} already",
     o.RegisterCompared: lambda e: f"register of {e.day} compared: {e.agreed} payments agree{_differences(e)}",
@@ -148,10 +172,16 @@ TELL: Mapping[type, Callable[..., str]] = {
     sf.NoteTestClosed: lambda _: "note test ended",
     sf.NoteTestLeft: lambda _: "note test ended",
     o.RemoteOrderTold: lambda e: f"the aggregator knows how remote order {e.order_id} ended",
+    d.NoteRejected: lambda e: f"the acceptor itself refused a note: {e.reason}",
+    d.TouchTested: lambda e: f"touch test by {e.person}: {e.missed} of {e.fields} fields were missed",
+    d.ServiceReported: lambda e: f"service report {e.report_id} by {e.person}: {_lights(e)}",
+    d.ServiceReportPrinted: lambda e: (
+        f"{'copy of ' if e.copy else ''}service report {e.report_id}: {e.outcome} {e.cause}".rstrip()
+    ),
 }
 
 #: Fields that name what a fact belongs to, nearest first.
-_NAMES = ("session_id", "test_id", "note_id", "payment_id", "slip_id", "report_id", "claim_id")
+_NAMES = ("session_id", "test_id", "note_id", "payment_id", "redemption_id", "slip_id", "report_id", "claim_id")
 
 
 def sentence(fact: Fact) -> str:

@@ -298,6 +298,20 @@ def test_notes_in_doubt_are_beside_the_sums_of_a_report(tmp_path, database, caps
     story(tmp_path, database, tell)
 
 
+def test_what_only_collections_tell_of_is_explained_and_the_rest_is_not(tmp_path, database, capsys):
+    async def tell(here):
+        async with by_hand(here) as client:
+            await paid_order(here, client)
+            sums = {"confirmed_minor": 7000, "test_minor": 1000, "orphan_minor": 500}
+            await collect(client, box(1, 8500, **sums))
+            await collect(client, box(2, 3000, previous="11", own="22", confirmed_minor=0, queued_minor=3000))
+        _, said = await asyncio.to_thread(command, database, capsys, "collections", "--number", "0001")
+        found = [(one["difference_minor"], one["unexplained_minor"]) for one in json.loads(said.out)]
+        assert found == [(1500, 0), (4500, 3000)]
+
+    story(tmp_path, database, tell)
+
+
 def test_a_box_that_went_alone_is_an_alarm(tmp_path, database, capsys):
     async def tell(here):
         async with by_hand(here) as client:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from drivers.receipt_printer.interface import Outcome, PaperState, PrinterIdentity, PrinterStatus, PrintResult
-from kiosk.domain import events
+from kiosk.domain import events, staff_events
 from kiosk.domain.moves import AcceptorCondition
 from kiosk.domain.people import Act, Role, SignInState, StaffNotice
 from kiosk.domain.session import Phase, Slip
@@ -368,3 +368,21 @@ def test_a_note_test_that_is_forgotten_ends_and_then_its_person_is_signed_out(me
     assert menu.player.state.session.phase is Phase.SERVICE
     menu.player.wait(200)
     assert menu.player.state.staff is None
+
+
+# --- by a tool ----------------------------------------------------------------------------------------------------
+
+
+def test_a_tool_resumes_acceptance_between_visits_only_and_only_with_a_person_and_a_reason(menu):
+    menu.player.go_to_cash()
+    menu.player.insert(5000)
+    menu.player.say(events.FraudSuspected())
+    menu.player.say(staff_events.ResumeAskedByTool("Ivan", "looked"))
+    assert menu.player.state.latched
+    menu.player.wait(400)
+    menu.player.say(staff_events.ResumeAskedByTool("", "looked"))
+    menu.player.say(staff_events.ResumeAskedByTool("Ivan", " "))
+    assert menu.player.state.latched
+    menu.player.say(staff_events.ResumeAskedByTool("Ivan", "looked"))
+    assert not menu.player.state.latched
+    assert [(fact.person, fact.what) for fact in recorded(menu, "StaffActed")] == [("Ivan", "looked")]

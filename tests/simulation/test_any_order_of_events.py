@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from kiosk.domain import box_contents, collection_events, events, ledger, staff_events
+from kiosk.domain import box_contents, codes, collection_events, events, ledger, staff_events
 from kiosk.domain.facts import SlipOutcome
 from kiosk.domain.moves import NoteTrouble
 from kiosk.domain.people import Role
@@ -31,6 +31,7 @@ WISHES = (
     events.ServiceAsked("water", (("customer", "1234567"),)),
     events.ServiceAsked("water", ()),
 )
+CODE = codes.mint("0007", 41, KEY.sign)
 
 
 STAFF_ASKS = (
@@ -53,7 +54,7 @@ class Kiosk(RuleBasedStateMachine):
     def switch_on(self):
         self.folder = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
         self.path = self.folder / "journal.sqlite"
-        self.world, self.clock = World(catalogue=CATALOGUE), VirtualClock()
+        self.world, self.clock = World(catalogue=CATALOGUE, open_codes={CODE: 30_000}), VirtualClock()
         self.may_be_unsure = False
         self.player = Player(self.path, self.world, self.clock)
         self.player.boot()
@@ -81,13 +82,31 @@ class Kiosk(RuleBasedStateMachine):
     def changes_their_mind(self, wants):
         self.world.wants = wants
 
+    @rule(has_a_slip=st.booleans())
+    def finds_a_slip(self, has_a_slip):
+        self.world.pays_with = CODE if has_a_slip else ""
+
+    @rule(refusal=st.sampled_from(["", "order_already_paid"]))
+    def the_payee_is_like_that(self, refusal):
+        self.world.redemption_refused = refusal
+
     @rule(value=NOTES)
     def puts_a_note_in(self, value):
         self.world.insert(value)
 
     @rule(
         event=st.sampled_from(
-            [events.FinishTapped(), events.CancelTapped(), events.MoreTimeTapped(), events.LeaveTapped()]
+            [
+                events.FinishTapped(),
+                events.CancelTapped(),
+                events.MoreTimeTapped(),
+                events.LeaveTapped(),
+                events.PayWithCodeTapped(),
+                events.CodeDropTapped(),
+                events.Scanned(CODE),
+                events.Scanned("KIOSKO1*1000000017"),
+                events.Scanned("nothing of ours"),
+            ]
         )
     )
     def taps(self, event):

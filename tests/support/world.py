@@ -11,13 +11,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.domain import events, facts, orders
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.events import Event
-from kiosk.domain.moves import AcceptorCondition
+from kiosk.domain.held_codes import CodeTold, CodeWord
+from kiosk.domain.moves import AcceptorCondition, Notice
 from kiosk.domain.order_book import StandingOrder, to_acknowledge
 from kiosk.domain.receipts import SlipData
 from kiosk.domain.register_book import Register
-from kiosk.domain.rules import MICROSECONDS, ClaimToFreeze, Place, Rules, ToFreeze
+from kiosk.domain.rules import MICROSECONDS, ClaimToFreeze, Place, RedemptionToFreeze, Rules, ToFreeze
 from kiosk.domain.session import Phase
-from kiosk.domain.state import Report, State
+from kiosk.domain.state import Redemption, Report, State
 from kiosk.gateways.terminal_api import freeze_collection
 from kiosk.settings import TerminalSettings
 from kiosk.till.loop import RestartAskedError
@@ -44,6 +45,14 @@ def freeze(wanted: ToFreeze | ClaimToFreeze) -> bytes:
     return repr(wanted).encode()
 
 
+def freeze_redemption(wanted: RedemptionToFreeze) -> bytes:
+    return f"{wanted.redemption_id} {wanted.code} {wanted.order.quote_id} {wanted.order.amount_minor}".encode()
+
+
+def _amount_of(body: bytes) -> int:
+    return int(body.rpartition(b" ")[2])
+
+
 RULES = Rules(
     terminal_number="0001",
     languages=("en", "bg", "ru"),
@@ -62,6 +71,7 @@ RULES = Rules(
     freeze=freeze,
     freeze_claim=freeze,
     freeze_collection=freeze_collection,
+    freeze_redemption=freeze_redemption,
     freeze_slip=slip_freezer(TERMINAL),
     write_slip=write_slip,
     sign=KEY.sign,
@@ -104,6 +114,7 @@ class Physical:
     paid: tuple[tuple[str, bytes], ...] = ()
     claims: tuple[tuple[str, bytes], ...] = ()
     collections: tuple[tuple[str, bytes], ...] = ()
+    redeemed: tuple[tuple[str, bytes], ...] = ()
     slips: tuple[str, ...] = ()
 
 
@@ -127,6 +138,10 @@ class World:
     registers: dict[str, Register] = field(default_factory=dict)
     standing: tuple[StandingOrder, ...] = ()
     catalogues_fetched: int = 0
+    open_codes: dict[str, int] = field(default_factory=dict)
+    visits: dict[str, State] = field(default_factory=dict)
+    redemption_refused: str = ""
+    pays_with: str = ""
     wants: Event = field(default_factory=lambda: events.OrderTyped(ORDER.order_number))
 
     def happen(self, physical: Physical) -> None:
@@ -231,6 +246,10 @@ class World:
                 self.queue.append(self._quote(order))
             case orders.FetchRegister(day=day):
                 self.queue.append(self._register_of(day))
+            case orders.LookUpCode(code=code):
+                self.queue.append(events.CodeLookedUp(code, self.visits.get(code), self._code(code)))
+            case orders.PostRedemption(redemption_id=redemption_id):
+                self._redeem(state.redemptions[redemption_id])
             case orders.FetchCatalogue():
                 self.catalogues_fetched += 1
 
@@ -261,6 +280,36 @@ class World:
             self.queue.append(events.PostAnswered(payment_id, events.PostResult.NOT_FINAL, "reply lost"))
         else:
             self.queue.append(events.PostAnswered(payment_id, events.PostResult.ACCEPTED, f"A-{payment_id}"))
+
+    def _code(self, code: str) -> CodeTold:
+        """What is left: all that was ever paid with it, once an id, is gone."""
+        if not self.network_up:
+            return CodeTold(CodeWord.UNHEARD)
+        if code not in self.open_codes:
+            return CodeTold(CodeWord.UNKNOWN)
+        paid = sum(_amount_of(body) for name, body in set(self.physical.redeemed) if code in body.decode())
+        return CodeTold(CodeWord.OPEN, self.open_codes[code] - paid, "EUR")
+
+    def _redeem(self, redemption: Redemption) -> None:
+        """A known id is answered with what was paid."""
+        name, body = redemption.redemption_id, redemption.body
+        if not self.network_up:
+            self.queue.append(events.RedemptionAnswered(name, events.PostResult.NOT_SENT, "no connection"))
+            return
+        code = next(code for code in self.open_codes if code in body.decode())
+        refusal = self.redemption_refused
+        if self._code(code).open_minor < _amount_of(body):
+            refusal = "code_too_small"
+        if refusal and name not in dict(self.physical.redeemed):
+            self.queue.append(events.RedemptionAnswered(name, events.PostResult.REFUSED, refusal))
+            return
+        self.happen(replace(self.physical, redeemed=(*self.physical.redeemed, (name, body))))
+        if self.lose_replies:
+            self.lose_replies -= 1
+            self.queue.append(events.RedemptionAnswered(name, events.PostResult.NOT_FINAL, "reply lost"))
+        else:
+            left, accepted = self._code(code).open_minor, events.PostResult.ACCEPTED
+            self.queue.append(events.RedemptionAnswered(name, accepted, f"R-{name}", left_minor=left))
 
     def _register(self, report_id: str, report: Report) -> None:
         if not self.network_up:
@@ -310,13 +359,20 @@ class World:
             self._rest()
 
 
-def taps_until_cash(state: State, wants: Event) -> Event | None:
-    """The next touch of a buyer who wants to pay for what `wants` asks about."""
-    match state.session.phase:
+def taps_until_cash(state: State, wants: Event, pays_with: str = "") -> Event | None:
+    """The next touch of a buyer who wants to pay for what `wants` asks about, with a code as far as that goes."""
+    session = state.session
+    match session.phase:
         case Phase.WELCOME:
             return events.LanguageTapped("en")
+        case Phase.ENTRY if pays_with and session.code is None and session.notice is not Notice.CODE_SPENT:
+            return events.CodeAsked(pays_with)
+        case Phase.FOUND:
+            return events.PayWithCodeTapped()
         case Phase.ENTRY:
             return wants
+        case Phase.OFFER if session.notice is Notice.CODE_TOO_SMALL:
+            return events.CodeDropTapped()
         case Phase.OFFER:
             return events.OfferConfirmed(without_receipt=False)
         case _:

@@ -6,7 +6,7 @@ what the bank counted, correcting (both are bookings of their own).
 A collection empties the terminal's cash in our books, for the box is empty. What the report has more or less stands in suspense
 under the terminal's number: payments that were in the box and come later bring it back to zero with the next collection.
 `difference_minor` is all that stands there then: the part of every box so far that our books do not explain. Some of it no
-terminal ever tells of in another way: a technician's notes and notes without an owner (`reports` names them).
+terminal ever tells of in another way, a technician's notes and notes without an owner; `unexplained_minor` is without these.
 """
 
 import hashlib
@@ -104,7 +104,12 @@ def _check_attendance(db: sa.Connection, number: str, report: CollectionReport) 
 def history(engine: sa.Engine, terminal_number: str) -> list[dict[str, Any]]:
     """A terminal's collections in their order, each with what is odd about its place in the row."""
     with reading(engine) as db:
-        return [_plain(row, oddities) for row, oddities in in_order(db, terminal_number)]
+        in_their_order = in_order(db, terminal_number)
+    never_told, plain = _NeverTold(), []
+    for row, oddities in in_their_order:
+        report = msgspec.json.decode(row.body, type=CollectionReport)
+        plain.append(_plain(row, report, oddities, never_told.with_(row, report)))
+    return plain
 
 
 def in_order(db: sa.Connection, terminal_number: str) -> list[tuple[sa.Row[Any], list[str]]]:
@@ -113,6 +118,19 @@ def in_order(db: sa.Connection, terminal_number: str) -> list[tuple[sa.Row[Any],
     rows = db.execute(ordered.order_by(collection.c.life, collection.c.period, collection.c.received_us)).all()
     befores = [None, *rows]  # one longer: nothing comes after the last
     return [(row, list(_oddities(before, row))) for before, row in zip(befores, rows, strict=False)]
+
+
+class _NeverTold:
+    """What a terminal tells of in its collections alone, summed up over one life and currency."""
+
+    def __init__(self) -> None:
+        self._sums: dict[tuple[Any, str], int] = {}
+
+    def with_(self, row: sa.Row[Any], report: CollectionReport) -> int:
+        """The sum with this report's."""
+        key = (row.life, row.currency)
+        self._sums[key] = self._sums.get(key, 0) + report.orphan_minor + report.test_minor
+        return self._sums[key]
 
 
 def _oddities(before: sa.Row[Any] | None, row: sa.Row[Any]) -> Iterator[str]:
@@ -133,8 +151,8 @@ def _oddities(before: sa.Row[Any] | None, row: sa.Row[Any]) -> Iterator[str]:
         yield "its slip does not follow on the one before"
 
 
-def _plain(row: sa.Row[Any], oddities: list[str]) -> dict[str, Any]:
-    report = msgspec.json.decode(row.body, type=CollectionReport)
+def _plain(row: sa.Row[Any], report: CollectionReport, oddities: list[str], never_told_minor: int) -> dict[str, Any]:
+    difference_minor = row.stacked_minor - row.expected_minor
     return {
         "collection_id": row.collection_id,
         "reference": row.reference,
@@ -145,7 +163,8 @@ def _plain(row: sa.Row[Any], oddities: list[str]) -> dict[str, Any]:
         "bag": report.bag,
         "stacked_minor": row.stacked_minor,
         "counted_minor": report.counted_minor,
-        "difference_minor": row.stacked_minor - row.expected_minor,
+        "difference_minor": difference_minor,
+        "unexplained_minor": difference_minor - never_told_minor,
         "queued_minor": report.queued_minor,
         "orphan_minor": report.orphan_minor,
         "test_minor": report.test_minor,

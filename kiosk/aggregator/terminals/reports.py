@@ -9,7 +9,7 @@ A difference is never shown without its kind:
     taken_out     boxes held more (above zero) or less than our books said when they were taken
     on_its_way    of it: came in with a box, and the payment or the code reached us after the box; the next box settles it
     test_money    of it: a technician's own notes, which are nobody's payment
-    orphans       of it: notes that no visit put in
+    orphans       of it: notes that nobody in session put in, of which only collections tell
     unexplained   the rest of it; above zero too much cash, below zero too little: somebody has to look
     not_banked    taken out and not yet paid in
     no_report     a period between two others of which no collection was told
@@ -75,8 +75,8 @@ COLLECTIONS = (
     "suspense_minor",
     "counted_minor",
     "difference_minor",
-    "exact",
     "attended",
+    "exact",
     "oddities",
     "collection_id",
 )
@@ -229,16 +229,18 @@ def _of_currency(
     last_us = max((box.received_us for box in taken), default=0)
     in_box_minor = books.balance_minor(db, Account(AccountKind.CASH, number), currency)
     beyond_minor = -books.balance_minor(db, Account(AccountKind.SUSPENSE, number), currency)
-    tests_minor = sum(_report(box).test_minor for box in taken)
-    orphans_minor = sum(_report(box).orphan_minor for box in taken)
+    alone = {
+        "test_money": sum(_report(box).test_minor for box in taken),
+        "orphans": sum(_report(box).orphan_minor for box in taken),
+    }
     late_minor = _late_payments_minor(db, number, currency, max(taken, key=lambda box: box.received_us, default=None))
     if beat is not None and beat.currency == currency:
         excess_minor = in_box_minor - late_minor - _cash_minor(beat)
-        late_minor += max(0, min(excess_minor, beyond_minor - tests_minor - orphans_minor - late_minor))
+        late_minor += max(0, min(excess_minor, beyond_minor - sum(alone.values()) - late_minor))
         waiting = f"{beat.queued} messages wait at the terminal" if beat.queued else ""
         counted_minor = _cash_minor(beat) - (in_box_minor - late_minor)
         yield from _if_any(number, "in_the_box", counted_minor, currency, heard_us, waiting)
-    parts = {"on_its_way": late_minor, "test_money": tests_minor, "orphans": orphans_minor}
+    parts = {"on_its_way": late_minor, **alone}
     parts["unexplained"] = beyond_minor - sum(parts.values())
     for kind, amount_minor in {"taken_out": beyond_minor, **parts}.items():
         yield from _if_any(number, kind, amount_minor, currency, last_us, "")

@@ -1,7 +1,7 @@
 """The gateway for our own terminal API: JSON over HTTPS with mutual TLS and an idempotency key."""
 
 from kiosk.gateways.terminal_api.answers import OUTCOMES, QUOTE_REFUSALS
-from kiosk.gateways.terminal_api.freeze import freeze, freeze_claim, freeze_collection
+from kiosk.gateways.terminal_api.freeze import freeze, freeze_claim, freeze_collection, freeze_redemption
 from kiosk.gateways.terminal_api.gateway import CAPABILITIES, TerminalApiGateway
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "freeze",
     "freeze_claim",
     "freeze_collection",
+    "freeze_redemption",
 ]

@@ -6,7 +6,7 @@ import msgspec
 
 from kiosk import terminal_api as api
 from kiosk.domain.receipts import BoxContents, CollectionSlip, collection_hash
-from kiosk.domain.rules import MICROSECONDS, ClaimToFreeze, ToFreeze
+from kiosk.domain.rules import MICROSECONDS, ClaimToFreeze, RedemptionToFreeze, ToFreeze
 
 WORDS_MAX = 300  #: characters of who collected
 DENOMINATIONS_MAX = 50  #: in one report
@@ -76,5 +76,16 @@ def freeze_claim(wanted: ClaimToFreeze) -> bytes:
             currency=wanted.currency,
             statement=wanted.statement,
             public_key=wanted.public_key,
+        )
+    )
+
+
+def freeze_redemption(wanted: RedemptionToFreeze) -> bytes:
+    """The request body of a payment with a code, as `freeze` makes that of a payment in cash."""
+    return encoder.encode(
+        api.RedemptionRequest(
+            redemption_id=wanted.redemption_id,
+            code=wanted.code,
+            quote_id=wanted.order.quote_id,
         )
     )

@@ -143,6 +143,7 @@ def test_every_setting_has_a_reader_and_every_reader_a_setting() -> None:
         "terminal": settings.TerminalSettings,
         "acceptor": settings.AcceptorSettings,
         "printer": settings.PrinterSettings,
+        "scanner": settings.ScannerSettings,
         "aggregator": settings.AggregatorSettings,
         "cash.*": settings.CashSettings,
         "times": settings.TimeSettings,
