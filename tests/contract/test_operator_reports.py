@@ -157,6 +157,24 @@ def test_test_money_is_explained_and_missing_money_is_not(tmp_path, database, ca
     story(tmp_path, database, tell)
 
 
+def test_notes_of_nobody_are_explained_and_a_box_that_went_alone_is_an_alarm(tmp_path, database, capsys):
+    async def tell(here):
+        async with by_hand(here) as client:
+            await collect(client, box(1, 500, confirmed_minor=0, orphan_minor=500, counted_minor=500, attended=False))
+        _, found = await asyncio.to_thread(kinds, database, capsys)
+        assert (found["taken_out"], found["orphans"], "unexplained" in found, "alarm" in found) == (
+            500,
+            500,
+            False,
+            True,
+        )
+        _, out = await asyncio.to_thread(report, database, capsys, "collections", "--json")
+        (row,) = json.loads(out)
+        assert (row["orphan_minor"], row["counted_minor"], row["attended"]) == (500, 500, False)
+
+    story(tmp_path, database, tell)
+
+
 def test_what_breaks_the_row_of_collections_is_a_difference(tmp_path, database, capsys):
     async def tell(here):
         async with by_hand(here) as client:

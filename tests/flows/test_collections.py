@@ -9,6 +9,7 @@ from kiosk import terminal_api as api
 from kiosk.domain import box_book, collecting, events, ledger
 from kiosk.domain import collection_events as e
 from kiosk.domain.box_book import CollectionStep
+from kiosk.domain.collection_facts import PeriodClosed
 from kiosk.domain.decide import why_closed
 from kiosk.domain.facts import SlipOutcome
 from kiosk.domain.moves import AcceptorCondition
@@ -53,6 +54,17 @@ def open_kiosk(tmp_path):
 @pytest.fixture
 def player(open_kiosk):
     return open_kiosk()
+
+
+def test_a_slip_that_does_not_follow_on_the_one_before_is_found_by_verifying(tmp_path):
+    player = Player(tmp_path / "journal.sqlite", World(), VirtualClock())
+    player.boot()
+    collect(player)
+    (slip,) = slips_of(player)
+    player.journal.append([PeriodClosed(replace(slip, period=2, serial=2, attended=False))], 1, "boot")
+    player.close()
+    (fault,) = verify(tmp_path / "journal.sqlite").faults
+    assert "slip 2 does not follow on slip 1" in fault
 
 
 def go_to(player, step):

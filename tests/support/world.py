@@ -202,8 +202,9 @@ class World:
         self.queue.append(events.AcceptorCondensed(rest))
 
     def insert(self, value_minor: int) -> bool:
-        """A buyer pushes a note in; the unit takes it into escrow if it is enabled and empty."""
-        if value_minor not in self.accepting or self.physical.in_head or self.physical.away:
+        """A buyer pushes a note in; the unit takes it into escrow if it is enabled, empty, and was heard about the one before."""
+        now = self.physical
+        if value_minor not in self.accepting or now.in_head or now.told is not None or now.away:
             return False
         self.happen(replace(self.physical, in_head=value_minor))
         self.queue.append(events.NoteInEscrow(value_minor, "EUR"))

@@ -73,6 +73,7 @@ COLLECTIONS = (
     "orphan_minor",
     "test_minor",
     "suspense_minor",
+    "counted_minor",
     "difference_minor",
     "attended",
     "exact",
