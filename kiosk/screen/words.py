@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from babel.messages.pofile import read_po
+from kiosk.po_files import read_po_file
 
 FOLDER = Path(__file__).parent / "locale"
 
@@ -21,9 +21,7 @@ FALLBACK = "en"
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
     """Message id → translation."""
-    with (FOLDER / language / "LC_MESSAGES" / "screen.po").open("rb") as file:
-        read = read_po(file, locale=language)
-    return {str(message.id): str(message.string) for message in read if message.id and message.string}
+    return read_po_file(FOLDER / language / "LC_MESSAGES" / "screen.po", language).single
 
 
 @dataclass(frozen=True, slots=True)

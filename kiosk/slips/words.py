@@ -10,15 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from gettext import c2py
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
-from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
 from kiosk.domain.money import exponent
+from kiosk.po_files import PO_FAULTS, read_po_file
 
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
@@ -71,23 +70,19 @@ def read_words(language: str, files: Iterable[Path]) -> tuple[Words, list[str]]:
     faults: list[str] = []
     for file in files:
         try:
-            with file.open("rb") as source:
-                catalogue = read_po(source, locale=language, abort_invalid=True)
-        except (OSError, PoFileError, UnicodeDecodeError, ValueError) as error:
+            catalogue = read_po_file(file, language)
+        except PO_FAULTS as error:
             faults.append(f"{file}: {error}")
             continue
-        plural = c2py(catalogue.plural_expr)
-        for message in catalogue:
-            if message.id:
-                forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
-                faults += [f"{file}: {fault}" for fault in _misplaced(message.id, forms)]
-                entries[message.id if isinstance(message.id, str) else message.id[0]] = forms
+        plural = catalogue.plural
+        for entry in catalogue.entries:
+            faults += [f"{file}: {fault}" for fault in _misplaced(entry.ids, entry.forms)]
+            entries[entry.ids[0]] = entry.forms
     return Words(language, entries, plural), faults
 
 
-def _misplaced(identity: str | Sequence[str], forms: Sequence[str]) -> list[str]:
+def _misplaced(ids: Sequence[str], forms: Sequence[str]) -> list[str]:
     """Translations that lost, invented or misspelt a place for a value."""
-    ids = (identity,) if isinstance(identity, str) else tuple(identity)
     wanted = {place for text in ids for place in PLACE.findall(text)}
     found = []
     for form in filter(None, forms):
