@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.screen.environment import prepare
+from kiosk.screen.staff.service_key import KEY_CODES
 
 NAME = "screen"
 HELP = "the touch screen, in a process of its own"
@@ -32,6 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--shots", type=Path, metavar="DIR", help="a picture of every screen passed (a robot takes its own)"
     )
+    parser.add_argument(
+        "--service-key",
+        choices=tuple(KEY_CODES),
+        default="",
+        metavar="KEY",
+        help="types a key switch or a door contact: opens the staff's sign-in (f1 … f15, pause, insert, home, end)",
+    )
     parser.add_argument("--robot", type=_robot, default="", metavar="MODULE:CLASS", help="uses the screen by itself")
     parser.add_argument(
         "--robot-args", type=_json, default={}, metavar="JSON", help="an object: what the robot is given"
@@ -48,7 +56,9 @@ def run(args: argparse.Namespace) -> int:
         module: Any = importlib.import_module("kiosk.screen.run")
         width_px, height_px = args.size
         wish = module.WindowWish(width_px, height_px, args.fullscreen)
-        module.run_screen(module.ScreenOptions(args.socket, wish, args.robot, args.robot_args, args.shots))
+        module.run_screen(
+            module.ScreenOptions(args.socket, wish, args.robot, args.robot_args, args.shots, args.service_key)
+        )
     return 0
 
 

@@ -19,6 +19,8 @@ from kiosk.screen import glass as glasses
 from kiosk.screen.finger import tap
 from kiosk.screen.glass import Glass
 from kiosk.screen.presenter import present
+from kiosk.screen.staff import desk as desks
+from kiosk.screen.staff.service_key import KEY_CODES
 from kiosk.screen.stage import Stage
 from kiosk.screen.theme import PAPER
 from kiosk.screen.views import View
@@ -62,6 +64,7 @@ class KioskApp(App):
         shots: Path | None = None,
         should_stop: Callable[[], bool] = lambda: False,
         may_close: bool = True,
+        service_key: str = "",
     ) -> None:
         super().__init__()
         self._link = link
@@ -69,6 +72,7 @@ class KioskApp(App):
         self._shots = shots
         self._should_stop = should_stop
         self._may_close = may_close
+        self._service_key = KEY_CODES.get(service_key)
         self._glass = Glass()
         self._away: Any = None
         self._busy_until_s = 0.0
@@ -98,7 +102,7 @@ class KioskApp(App):
         window = EventLoop.window
         window.clearcolor = PAPER
         lock_down(window, may_close=self._may_close)
-        window.bind(on_motion=self._kick)
+        window.bind(on_motion=self._kick, on_key_down=self._key_down)
         Clock.clock_resolution = 0.001  # or 60 frames a second become 80
         return Stage(size=window.size)
 
@@ -111,7 +115,7 @@ class KioskApp(App):
 
     def on_stop(self) -> None:
         """The window is about to go."""
-        EventLoop.window.unbind(on_motion=self._kick)
+        EventLoop.window.unbind(on_motion=self._kick, on_key_down=self._key_down)
         Clock.unschedule(self._beat)
         if self._away is not None:
             self._away.cancel()
@@ -144,6 +148,12 @@ class KioskApp(App):
         if command is not None and not self._link.send(command, revision):
             log.warning("the till is away; lost: %s", command)
         self._show()
+
+    def open_door(self) -> bool:
+        """Somebody knows the hidden way in, or turned the key: whether that has opened it."""
+        was_shut = self._glass.desk.form is None
+        self.pressed("staff:open")
+        return was_shut and self._glass.desk.form is not None
 
     def find_button(self, role: str) -> KioskButton | None:
         """The button of that role on the screen now; a question's buttons come before those under it."""
@@ -194,6 +204,8 @@ class KioskApp(App):
 
     def _picture(self, _elapsed_s: float) -> None:
         assert self._shots is not None
+        if desks.is_secret(self._glass.desk):
+            return
         snapshot = self.snapshot
         name = snapshot.phase if snapshot else "connecting"
         number = len(list(self._shots.glob("*.png"))) + 1
@@ -206,8 +218,21 @@ class KioskApp(App):
         self._busy_until_s = Clock.get_time() + BUSY_S
         Clock._max_fps = BUSY_FPS  # noqa: SLF001 - there is no public way
 
-    def _beat(self, _elapsed_s: float) -> None:
+    def _beat(self, elapsed_s: float) -> None:
         if Clock.get_time() > self._busy_until_s:
             Clock._max_fps = IDLE_FPS  # noqa: SLF001 - there is no public way
+        self._wait(elapsed_s)
         if self._should_stop():
             self.stop()
+
+    def _wait(self, elapsed_s: float) -> None:
+        after = glasses.waited(self._glass, elapsed_s)
+        if after is not self._glass:
+            self._glass = after
+            self._show()
+
+    def _key_down(self, _window: object, code: int, *_details: object) -> bool:
+        """A key switch or a door contact; every other key goes on to be swallowed."""
+        if code == self._service_key:
+            self.open_door()
+        return False

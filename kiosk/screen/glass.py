@@ -13,12 +13,18 @@ from kiosk.link.messages import Command, Phase, Snapshot
 from kiosk.screen import browsing as browse
 from kiosk.screen.browsing import NOWHERE, At, Browsing
 from kiosk.screen.mode import NORMAL, Mode
+from kiosk.screen.staff import desk as desks
+from kiosk.screen.staff import touches as staff_touches
+from kiosk.screen.staff.desk import NOBODY, Desk
 
 ORDER_DIGITS_MAX = 20  #: terminal_api.QuoteRequest.order_number
 
 STILL_BUSY_S = (
     40  #: who touches the screen while less is left is still here: the till is told, and nobody need be asked
 )
+
+#: Where much can be touched that the till need not know.
+TOUCHED_ALONE = frozenset({Phase.ENTRY, Phase.SERVICE})
 
 #: What was typed belongs to one buyer: it is forgotten in every other phase.
 TYPED_LIVES = frozenset({Phase.ENTRY, Phase.CHECKING, Phase.OFFER})
@@ -28,6 +34,7 @@ TYPED_LIVES = frozenset({Phase.ENTRY, Phase.CHECKING, Phase.OFFER})
 class Glass:
     """`looked_up`: the digits a notice of the till speaks of. `finishing`: the buyer is asked whether to finish short.
     `catalogue`: what this screen can offer; `browsing`: where in it the buyer is. `mode`: how it is shown to this buyer.
+    `desk`: where somebody with a key is.
     """
 
     snapshot: Snapshot | None = None
@@ -38,6 +45,7 @@ class Glass:
     catalogue: Catalogue = NO_CATALOGUE
     browsing: Browsing = NOWHERE
     mode: Mode = NORMAL
+    desk: Desk = NOBODY
 
 
 def offers(glass: Glass) -> bool:
@@ -54,7 +62,8 @@ def scene(glass: Glass) -> object:
     """What makes it another screen for the buyer: a second tap meant for the one before must not reach it."""
     at = glass.browsing
     phase = glass.snapshot.phase if glass.snapshot and glass.linked else None
-    return (phase, place(glass), at.way, at.page, at.field, at.choices_page)
+    staff = desks.scene(glass.desk, glass.snapshot)
+    return (phase, place(glass), at.way, at.page, at.field, at.choices_page, staff)
 
 
 def learnt(glass: Glass, catalogue: Catalogue) -> Glass:
@@ -76,12 +85,18 @@ def seen(glass: Glass, snapshot: Snapshot) -> Glass:
         looked_up=glass.looked_up if keeps else "",
         browsing=glass.browsing if keeps else NOWHERE,
         finishing=glass.finishing and _is_short(snapshot),
+        desk=desks.seen(glass.desk, glass.snapshot if glass.linked else None, snapshot),
     )
 
 
 def lost(glass: Glass) -> Glass:
-    """The till is away. Digits stay: it may be back in a moment."""
-    return replace(glass, linked=False, finishing=False)
+    """The till is away. Digits stay: it may be back in a moment. A PIN does not."""
+    return replace(glass, linked=False, finishing=False, desk=replace(glass.desk, form=None))
+
+
+def waited(glass: Glass, elapsed_s: float) -> Glass:
+    """Time went by that the till does not measure: somebody is signing in."""
+    return glass if glass.desk.form is None else replace(glass, desk=desks.waited(glass.desk, elapsed_s))
 
 
 def touched(glass: Glass, role: str) -> tuple[Glass, Command | None]:
@@ -94,7 +109,7 @@ def touched(glass: Glass, role: str) -> tuple[Glass, Command | None]:
 def _still_busy(glass: Glass) -> Command | None:
     """A touch that is no business of the till's still tells it that somebody is there, before it would ask."""
     snapshot = glass.snapshot
-    soon = snapshot is not None and snapshot.phase is Phase.ENTRY and 0 <= snapshot.seconds_left <= STILL_BUSY_S
+    soon = snapshot is not None and snapshot.phase in TOUCHED_ALONE and 0 <= snapshot.seconds_left <= STILL_BUSY_S
     return m.MoreTime() if soon else None
 
 
@@ -150,6 +165,11 @@ def _browses(glass: Glass, browsing: Browsing) -> Touched:
     return replace(glass, browsing=browsing, typed="", looked_up=""), None
 
 
+def _staff(glass: Glass, argument: str) -> Touched:
+    desk, command = staff_touches.touched(glass.desk, glass.snapshot, argument)
+    return replace(glass, desk=desk), command
+
+
 def _finish(glass: Glass, _argument: str) -> Touched:
     if glass.snapshot and _is_short(glass.snapshot) and not glass.finishing:
         return replace(glass, finishing=True), None
@@ -181,4 +201,5 @@ _TOUCHES: Mapping[str, Callable[[Glass, str], Touched]] = {
     "cancel": _tells(m.Cancel()),
     "more_time": _tells(m.MoreTime()),
     "leave": _tells(m.Leave()),
+    "staff": _staff,
 }

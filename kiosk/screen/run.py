@@ -17,13 +17,16 @@ from kiosk.screen.window import StopFlag, WindowWish, configure
 
 @dataclass(frozen=True, slots=True)
 class ScreenOptions:
-    """`robot`: MODULE:CLASS, made with `robot_args` as keywords and started in the screen's process; or empty."""
+    """`robot`: MODULE:CLASS, made with `robot_args` as keywords and started in the screen's process; or empty.
+    `service_key`: what a key switch or door contact types, one of `staff.service_key`; or empty.
+    """
 
     socket: Path
     window: WindowWish
     robot: str
     robot_args: Mapping[str, Any]
     shots: Path | None
+    service_key: str = ""
 
 
 class LateLink:
@@ -51,6 +54,7 @@ def run_screen(options: ScreenOptions) -> None:
         shots=options.shots,
         should_stop=lambda: stop.is_set,
         may_close=not options.window.fullscreen,
+        service_key=options.service_key,
     )
     link.client = LinkClient(options.socket, app.take_snapshot, app.take_away, app.take_catalogue)
     link.client.start()

@@ -67,6 +67,14 @@ class DialogView:
 
 
 @dataclass(frozen=True, slots=True)
+class FramedView:
+    """What every screen has. The screens for people with keys are made from it (`staff.views`)."""
+
+    chrome: Chrome
+    dialog: DialogView | None
+
+
+@dataclass(frozen=True, slots=True)
 class ChoiceView:
     """A language by its own name (`text`), with what this kiosk does in it."""
 
@@ -205,4 +213,6 @@ class ScreenReceiptView:
     rows: tuple[Pair, ...]
 
 
-View = WelcomeView | TilesView | EntryView | StatusView | OfferView | CashView | DoneView | ScreenReceiptView
+View = (
+    WelcomeView | TilesView | EntryView | StatusView | OfferView | CashView | DoneView | ScreenReceiptView | FramedView
+)

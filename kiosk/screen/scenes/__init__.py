@@ -12,8 +12,9 @@ from kiosk.screen.glass import Glass
 from kiosk.screen.mode import Mode
 from kiosk.screen.scenes.orders import ORDERS
 from kiosk.screen.scenes.services import SERVICES
+from kiosk.screen.scenes.staff import STAFF
 
-SCENES: Mapping[str, Glass] = {**SERVICES, **ORDERS}
+SCENES: Mapping[str, Glass] = {**SERVICES, **ORDERS, **STAFF}
 
 
 def in_language(scene: Glass, language: str) -> Glass:
