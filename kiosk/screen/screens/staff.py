@@ -35,7 +35,9 @@ class SheetScreen(StaffScreen):
 
 
 class HandsScreen(StaffScreen):
-    """Shows a HandsView."""
+    """Shows a HandsView. A short title is written larger."""
+
+    SHORT_LETTERS = 24
 
 
 class LinesScreen(StaffScreen):

@@ -18,11 +18,11 @@ from kiosk.screen.staff.phrases import TONES
 from kiosk.screen.staff.views import BoardView, CheckRowView, ColumnView, LightView, PartView, SheetView
 from kiosk.screen.views import BannerView, ButtonView, Pair, Tone
 
-REASON_LETTERS_MAX = 76
-FACT_LETTERS_MAX = 120
-ROOM = 9  #: lines of checks on one page
+REASON_LETTERS_MAX = 66
+FACT_LETTERS_MAX, WORD_LETTERS_MAX = 120, 36
+ROOM, BANNER_LINES = 9, 2  #: lines of checks on one page, and how many a banner takes of them
 LINE_LETTERS = 58
-FACTS_MAX = 12  #: on one page
+FACTS_MAX = 9  #: on one page
 
 #: The worst first.
 GRAVITY = (Verdict.BAD, Verdict.WARNING, Verdict.UNKNOWN, Verdict.GOOD)
@@ -49,8 +49,7 @@ def board(seen: Seen) -> BoardView:
             ),
         ),
         dialog=dialog(seen),
-        title=summary(seen),
-        tone=TONES[worst(part.verdict for part in staff.parts)],
+        heading=lights_banner(seen),
         lights=tuple(lights),
         banner=told(seen) or latched(seen),
     )
@@ -102,7 +101,8 @@ def part_page(seen: Seen) -> PartView:
     """What was checked, one line a check, in the order it was done."""
     say, part = seen.say, part_of(seen)
     words = FindingWords.of(say.language)
-    pages = in_pages([_row(words, check) for check in part.checks])
+    banner = told(seen) or (latched(seen) if part.device is Device.ACCEPTOR else None)
+    pages = in_pages([_row(words, check) for check in part.checks], ROOM - BANNER_LINES * bool(banner))
     shown = min(seen.glass.desk.turned, len(pages) - 1)
     primary = button("staff:check:" + part.device.value, say("Check again"), enabled=not part.checking)
     return PartView(
@@ -114,7 +114,7 @@ def part_page(seen: Seen) -> PartView:
         note=_note(seen, part, shown, len(pages)),
         rows=pages[shown],
         actions=_actions(seen, part, shown, len(pages)),
-        banner=told(seen) or (latched(seen) if part.device is Device.ACCEPTOR else None),
+        banner=banner,
     )
 
 
@@ -128,11 +128,11 @@ def _lines(row: CheckRowView) -> int:
     return sum(-(-len(text) // LINE_LETTERS) for text in (row.text, row.next_step))
 
 
-def in_pages(rows: Sequence[CheckRowView]) -> tuple[tuple[CheckRowView, ...], ...]:
+def in_pages(rows: Sequence[CheckRowView], room: int) -> tuple[tuple[CheckRowView, ...], ...]:
     """As many rows on a page as there is room for; at least one page."""
     pages: list[list[CheckRowView]] = [[]]
     for row in rows:
-        if pages[-1] and sum(map(_lines, pages[-1])) + _lines(row) > ROOM:
+        if pages[-1] and sum(map(_lines, pages[-1])) + _lines(row) > room:
             pages.append([])
         pages[-1].append(row)
     return tuple(tuple(page) for page in pages)
@@ -174,7 +174,7 @@ def facts_page(seen: Seen) -> SheetView:
     """What the part is: model, firmware, denominations, counters."""
     say, part = seen.say, part_of(seen)
     words = FindingWords.of(say.language)
-    rows = [Pair(words.fact(code), clipped(value, FACT_LETTERS_MAX) or "—") for code, value in part.facts]
+    rows = [Pair(words.fact(code), _readable(value) or "—") for code, value in part.facts]
     return SheetView(
         chrome=around(seen),
         dialog=dialog(seen),
@@ -184,6 +184,12 @@ def facts_page(seen: Seen) -> SheetView:
         actions=(),
         banner=told(seen),
     )
+
+
+def _readable(value: str) -> str:
+    """A long name without spaces is told by its end."""
+    words = (word if len(word) <= WORD_LETTERS_MAX else "…" + word[1 - WORD_LETTERS_MAX :] for word in value.split())
+    return clipped(" ".join(words), FACT_LETTERS_MAX)
 
 
 def lights_banner(seen: Seen) -> BannerView:

@@ -4,6 +4,7 @@ Answers for: that both columns end in a sum that can be compared. Does not answe
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from kiosk.link.staff import BoxView, CashReportView
 from kiosk.screen.chrome import button
@@ -15,6 +16,7 @@ from kiosk.screen.staff.views import ColumnView, SheetView
 from kiosk.screen.views import BannerView, Pair, StatusView, Tone
 
 NO_NUMBER = "—"
+DOUBTS_MAX = 2  #: one is reason enough to count
 
 
 def cash_page(seen: Seen) -> SheetView | StatusView:
@@ -24,24 +26,34 @@ def cash_page(seen: Seen) -> SheetView | StatusView:
         text = say("The till does not tell it now: the box is counted before its sum is shown.")
         return StatusView(around(seen), dialog(seen), Tone.PLAIN, say("What is in the box"), text)
     turned = seen.glass.desk.turned % max(1, len(report.boxes))
+    others = [box.currency for box in (*report.boxes[turned + 1 :], *report.boxes[:turned])]
+    made = around(seen, primary=button("staff:x_report", say("Print")), hint=counters(seen, report))
     return SheetView(
-        chrome=around(seen, primary=button("staff:x_report", say("Print"))),
+        chrome=replace(made, languages=tuple(button(f"staff:turn:{n}", code) for n, code in enumerate(others, 1))),
         dialog=dialog(seen),
         title=say("What should be in the box"),
         text=heading(seen, report),
         columns=columns(seen, report.boxes[turned : turned + 1]),
-        actions=(button("staff:turn:1", say("Another currency")),) if len(report.boxes) > 1 else (),
+        actions=(),
         banner=told(seen) or trust(seen, report),
     )
 
 
 def heading(seen: Seen, report: CashReportView) -> str:
-    """Which period, since when, which box, how many visits."""
+    """Which period, since when, which box."""
     say = seen.say
     parts = (
         say("Period {number}", number=report.period),
         say("since {time}", time=moment_text(report.since_us, say.language)),
         say("Box {number}", number=report.box_id or NO_NUMBER),
+    )
+    return " · ".join(parts)
+
+
+def counters(seen: Seen, report: CashReportView) -> str:
+    """How many visits that was."""
+    say = seen.say
+    parts = (
         say("Visits: {count}", count=report.visits),
         say("Payments: {count}", count=report.payments),
         say("Returned notes: {count}", count=report.returned_notes),
@@ -115,6 +127,6 @@ def trust(seen: Seen, report: CashReportView) -> BannerView:
         amount = ", ".join(seen.amount(box.suspense_minor, box.currency) for box in doubtful)
         return BannerView(Tone.WARN, say("In doubt, beside the sum: {amount}. Count the box.", amount=amount))
     if report.doubts:
-        why = ", ".join(say(DOUBTS[doubt]) for doubt in report.doubts)
+        why = ", ".join(say(DOUBTS[doubt]) for doubt in report.doubts[:DOUBTS_MAX])
         return BannerView(Tone.WARN, say("Count the box: {why}.", why=why))
     return BannerView(Tone.GOOD, say("Every note is accounted for. Both sums agree."))

@@ -4,16 +4,16 @@ Answers for: what to do with the hands in plain words, and how far it is. Does n
 slip: the till's.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from kiosk.link.messages import ReceiptView
-from kiosk.link.staff import BoxPlace, CollectionStep, CollectionView
+from kiosk.link.staff import BoxPlace, BoxView, CollectionStep, CollectionView
 from kiosk.link.staff import SheetView as SheetState
 from kiosk.screen.chrome import button
 from kiosk.screen.seen import Seen
 from kiosk.screen.staff import typing
 from kiosk.screen.staff.around import around, dialog, staff_of, told, without_secondary
-from kiosk.screen.staff.cash import NO_NUMBER, columns, heading, note_column, trust
+from kiosk.screen.staff.cash import NO_NUMBER, columns, counters, heading, note_column, trust
 from kiosk.screen.staff.desk import is_under_way
 from kiosk.screen.staff.keys import digits, letters
 from kiosk.screen.staff.phrases import BOX_PUT_IN, BOX_TAKEN, COLLECTION_STEPS, SHEETS
@@ -105,7 +105,7 @@ def _frozen(seen: Seen, collection: CollectionView) -> SheetView | HandsView:
             banner=_banner(seen, collection),
         )
     return SheetView(
-        chrome=_frame(seen, collection, primary),
+        chrome=_frame(seen, collection, primary, hint=counters(seen, report)),
         dialog=dialog(seen),
         title=say("This should be in the box"),
         text=heading(seen, report),
@@ -256,14 +256,24 @@ def _taken(seen: Seen, collection: CollectionView) -> tuple[ColumnView, ...]:
     say, report = seen.say, collection.report
     if report is None or not report.boxes:
         return ()
-    box = report.boxes[0]
-    column = note_column(seen, box.currency, box.notes, say("By the kiosk"))
+    return tuple(ColumnView(say("Taken"), tuple(_sums(seen, box)), _over_short(seen, box)) for box in report.boxes[:1])
+
+
+def _sums(seen: Seen, box: BoxView) -> Iterator[Pair]:
+    say = seen.say
+    yield Pair(say("Banknotes"), str(sum(count for _, count in box.notes)))
+    yield Pair(say("By the kiosk"), seen.amount(box.stacked_minor, box.currency))
+    if box.counted_minor is not None:
+        yield Pair(say("Counted by hand"), seen.amount(box.counted_minor, box.currency))
+
+
+def _over_short(seen: Seen, box: BoxView) -> Pair | None:
+    """What counting found; None where nobody counted."""
     if box.counted_minor is None:
-        return (column,)
+        return None
     found = box.counted_minor - box.stacked_minor
-    label = say("Over") if found > 0 else say("Short") if found < 0 else say("Counted: it agrees")
-    amount = seen.amount(abs(found) if found else box.counted_minor, box.currency)
-    return (ColumnView(column.label, (*column.rows, column.total or Pair("", "")), Pair(label, amount)),)
+    label = seen.say("Over") if found > 0 else seen.say("Short") if found < 0 else seen.say("It agrees")
+    return Pair(label, seen.amount(abs(found), box.currency))
 
 
 def _sheets(seen: Seen, collection: CollectionView) -> ColumnView:

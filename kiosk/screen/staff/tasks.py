@@ -21,22 +21,23 @@ from kiosk.screen.staff.views import LettersView, LinesView
 from kiosk.screen.views import BannerView, EntryView, TilesView, TileView, Tone
 
 TASK_ROWS, REASON_ROWS = 4, 3
-TASKS_MAX = 2 * TASK_ROWS
-LOG_LINES_MAX, LOG_LETTERS_MAX = 11, 80
+LOG_LINES_MAX, LOG_LETTERS_MAX = 9, 72
 
 
 def tasks(seen: Seen) -> TilesView:
     """All this person may do; the most urgent first."""
     tiles = tuple(_tiles(seen, staff_of(seen)))
-    made, shown = listed(seen, len(tiles), TASKS_MAX)
+    banner = told(seen) or _urgent(seen)
+    rows = TASK_ROWS - bool(banner)
+    made, shown = listed(seen, len(tiles), 2 * rows)
     return TilesView(
         chrome=made,
         dialog=dialog(seen),
         about="",
         title=seen.say("What would you like to do?"),
         tiles=tiles[shown],
-        rows=TASK_ROWS,
-        banner=told(seen) or _urgent(seen),
+        rows=rows,
+        banner=banner,
     )
 
 

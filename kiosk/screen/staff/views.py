@@ -22,10 +22,9 @@ class LightView:
 
 @dataclass(frozen=True, slots=True)
 class BoardView(FramedView):
-    """Every part of the kiosk at a glance. `tone`: of the worst."""
+    """Every part of the kiosk at a glance. `heading`: all of it in a sentence; a banner takes its place."""
 
-    title: str
-    tone: Tone
+    heading: BannerView
     lights: tuple[LightView, ...]
     banner: BannerView | None
 

@@ -8,7 +8,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
 
 from kiosk.screen.staff.views import CheckRowView, ColumnView, LightView
-from kiosk.screen.views import ButtonView, Pair, Tone
+from kiosk.screen.views import BannerView, ButtonView, Pair, Tone
 from kiosk.screen.widgets.button import KeyButton, KioskButton
 from kiosk.screen.widgets.parts import Card, show_views
 
@@ -22,6 +22,12 @@ class SignedTitle(BoxLayout):
     text = StringProperty("")
     state = StringProperty("")
     note = StringProperty("")
+
+
+class BoardTitle(BoxLayout):
+    """The whole kiosk in a sentence."""
+
+    view = ObjectProperty(BannerView(Tone.PLAIN, ""), rebind=True)
 
 
 class LightButton(KioskButton):
