@@ -197,7 +197,7 @@ def _choose_service(wanted: Purchase, sight: Sight) -> Action:
 
 def _fill_in(text: str, sight: Sight) -> Action:
     """By keys where there are some, else by one of the choices."""
-    if "key:0" in sight.roles:
+    if any(role.startswith("key:") for role in sight.roles):
         return _type(text, sight)
     return _first_on_glass((f"choice:{text}", "more"), sight)
 
@@ -206,8 +206,14 @@ def _type(wanted: str, sight: Sight) -> Action:
     if sight.typed == wanted:
         return Tap("next")
     if wanted.startswith(sight.typed):
-        return Tap(f"key:{wanted[len(sight.typed)]}")
+        return _key(wanted[len(sight.typed)], sight)
     return Tap("erase_all")
+
+
+def _key(character: str, sight: Sight) -> Action:
+    """The key itself, or the way to the layout that has it: every Bulgarian letter is a Russian one too."""
+    layouts = ("layout:en",) if character.isascii() else ("layout:bg", "layout:ru")
+    return _first_on_glass((f"key:{character}", *layouts), sight)
 
 
 def _first_on_glass(roles: Sequence[str], sight: Sight) -> Action:

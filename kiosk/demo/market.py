@@ -19,7 +19,7 @@ from kiosk.demo.run_state import DemoOptions, DemoUsageError
 from kiosk.domain.catalogue import Catalogue, Field, FieldKind, Service, in_language, offered, service_of
 from kiosk.domain.fields import Fault, check_field
 from kiosk.domain.money import parse_major
-from kiosk.screen.browsing import typeable
+from kiosk.screen.keyboards import as_typed
 
 PROJECT = Path(kiosk.__file__).parents[1]
 EXAMPLES = PROJECT / "config" / "catalogue"
@@ -74,7 +74,7 @@ def services() -> Catalogue:
     shops = {payee.login: catalogue_file.KnownShop(payee.name, CURRENCY) for payee in PAYEES}
     draft = catalogue_file.read(catalogue_text(), shops)
     published = api.Catalogue(1, "", draft.groups, tuple(offer.service for offer in draft.offers))
-    return typeable(offered(msgspec.convert(msgspec.to_builtins(published), Catalogue), CURRENCY))
+    return offered(msgspec.convert(msgspec.to_builtins(published), Catalogue), CURRENCY)
 
 
 def somebody_with_a_bill() -> str:
@@ -103,7 +103,7 @@ def _checked(service: Service, field: Field, text: str) -> str:
     """Raises DemoUsageError."""
     fault = check_field(field, text)
     if fault is None:
-        return text
+        return as_typed(field, text)
     what = f"{service.service_id} needs --field {field.name}=…" if not text else f"--field {field.name}={text}: {fault}"
     raise DemoUsageError(f"{what} ({_hint(field, fault)})")
 

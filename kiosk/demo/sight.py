@@ -13,7 +13,7 @@ from kiosk.link.messages import OrderView, Snapshot
 from kiosk.screen import glass as glasses
 from kiosk.screen.browsing import At, field_of, is_ready, text_of
 from kiosk.screen.glass import Glass
-from kiosk.screen.views import EntryView, TilesView, View
+from kiosk.screen.views import EntryView, TilesView, TypingView, View
 
 STORY = "en"  #: the language the story is told in
 
@@ -42,6 +42,8 @@ def _roles(view: View) -> Iterator[str]:
             yield from (tile.role for tile in view.tiles if tile.enabled)
         case EntryView():
             yield from (key.role for key in view.keys if key.enabled)
+        case TypingView():
+            yield from (key.role for row in view.rows for key in row if key.enabled)
         case _:
             pass
 

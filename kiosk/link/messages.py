@@ -230,7 +230,8 @@ class Snapshot(Struct, frozen=True, tag="snapshot"):
     """`revision` grows with every change. `seconds_left` until the till acts by itself (-1: it will not). `catalogue_version`: of
     the services that can be paid for, 0 for none; they come as pages of their own.
 
-    `popular`: service ids most paid for here lately, best first. `code`: what the buyer pays with instead of cash.
+    `popular`: service ids most paid for here lately, best first. `code`: what the buyer pays with instead of cash; it stays there
+    while the result is shown. `scanner`: something to scan codes with is there.
     `unhurried`: the buyer asked for time. `staff`: of Phase.SERVICE; `sign_in`: of the last try to sign in.
     """
 
@@ -249,6 +250,7 @@ class Snapshot(Struct, frozen=True, tag="snapshot"):
     catalogue_version: int = 0
     popular: tuple[str, ...] = ()
     codes: bool = False  #: codes can be looked up and paid with here
+    scanner: bool = False
     code: CodeView | None = None
     found: FoundView | None = None
     unhurried: bool = False

@@ -18,7 +18,9 @@ from kiosk.link.messages import Command, Snapshot
 from kiosk.screen import glass as glasses
 from kiosk.screen.finger import tap
 from kiosk.screen.glass import Glass
+from kiosk.screen.keys import KeyMeaning, meaning
 from kiosk.screen.presenter import present
+from kiosk.screen.scanner_keys import NO_RUN, scan_of, struck
 from kiosk.screen.staff import desk as desks
 from kiosk.screen.staff.service_key import KEY_CODES
 from kiosk.screen.stage import Stage
@@ -75,6 +77,7 @@ class KioskApp(App):
         self._service_key = KEY_CODES.get(service_key)
         self._glass = Glass()
         self._away: Any = None
+        self._run = NO_RUN
         self._busy_until_s = 0.0
         self.current_view: View = present(self._glass)
 
@@ -101,7 +104,7 @@ class KioskApp(App):
         EventLoop.ensure_window()
         window = EventLoop.window
         window.clearcolor = PAPER
-        lock_down(window, may_close=self._may_close)
+        lock_down(window, may_close=self._may_close, heard=self.key_struck)
         window.bind(on_motion=self._kick, on_key_down=self._key_down)
         Clock.clock_resolution = 0.001  # or 60 frames a second become 80
         return Stage(size=window.size)
@@ -143,8 +146,24 @@ class KioskApp(App):
 
     def pressed(self, role: str) -> None:
         """A button was tapped."""
+        self._act(*glasses.touched(self._glass, role))
+
+    def key_struck(self, code: int, text: str) -> None:
+        """A key of a keyboard: what a scanner types is told from what fingers do by its speed."""
+        now_s = Clock.get_time()
+        match meaning(code, text, self._glass.mode):
+            case KeyMeaning.CHARACTER:
+                self._kick()
+                self._run = struck(self._run, text, now_s)
+            case KeyMeaning.END:
+                scan, self._run = scan_of(self._run, now_s), NO_RUN
+                if scan:
+                    self._act(*glasses.scanned(self._glass, scan))
+
+    def _act(self, after: Glass, command: Command | None) -> None:
+        """The glass is as it is `after` something was done on the screen that is shown now, and the till is told."""
         revision = self._glass.snapshot.revision if self._glass.snapshot else 0
-        self._glass, command = glasses.touched(self._glass, role)
+        self._glass = after
         if command is not None and not self._link.send(command, revision):
             log.warning("the till is away; lost: %s", command)
         self._show()

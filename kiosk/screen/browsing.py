@@ -1,61 +1,56 @@
 """Where a buyer is in the catalogue, and what they have typed so far: the screen's own until the till is asked. Pure.
 
-Answers for: shelves, pages, fields one after another, the way back. Does not answer for: what a touch on an order's number means
-(`glass`), looks (`choosing`), whether what was typed is right: the till decides.
+Answers for: shelves, pages, searching, fields one after another, the way back. Does not answer for: what a touch on the number of
+an order or a code means (`glass`), what is found (`searching`), looks (`choosing`), whether what was typed is right: the till
+decides.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from kiosk.domain.catalogue import TOP, Catalogue, Field, FieldKind, Group, Service, narrowed, service_of, shelf
+from kiosk.domain.catalogue import TOP, Catalogue, Field, Group, Service, service_of, shelf
 from kiosk.domain.fields import check_field, may_follow
 from kiosk.link import messages as m
 
 TILES_MAX = 6  #: on one page
+QUERY_LETTERS_MAX = 30
 
 
 class At(StrEnum):
     """Which screen of choosing is shown."""
 
-    HOME = "home"  #: an order by its number, or a service
+    HOME = "home"  #: an order by its number, a service, a code
     ORDER = "order"
+    CODE = "code"
     SHELF = "shelf"
+    SEARCH = "search"
+    RESULTS = "results"  #: what was found
     FIELD = "field"
 
 
 @dataclass(frozen=True, slots=True)
 class Browsing:
-    """`way`: the groups that were opened, outermost first. `texts`: what was typed into each field of `service`; `field`: which
-    of them is shown. `page` of the shelf, `choices_page` of a field that is chosen from. `asked`: the texts the till was asked
-    about, until something is changed.
+    """`way`: the groups that were opened, outermost first. `query`: what is sought. `texts`: what was typed into each field of
+    `service`, which was chosen at `origin`; `field`: which of them is shown. `page` of the tiles, `choices_page` of a field that
+    is chosen from. `asked`: the texts the till was asked about, until something is changed. `layout`: the keyboard chosen.
     """
 
     at: At = At.HOME
     way: tuple[str, ...] = ()
     page: int = 0
+    query: str = ""
+    origin: At = At.HOME
     service: Service | None = None
     texts: tuple[str, ...] = ()
     field: int = 0
     choices_page: int = 0
     asked: tuple[str, ...] | None = None
+    layout: str = ""
 
 
 NOWHERE = Browsing()
 Step = tuple[Browsing, m.LookUpService | None]
-
-
-def can_be_typed(service: Service) -> bool:
-    """Whether this screen has the keys for every field: digits and choices. Only this function knows that it has no letters."""
-    return not any(
-        field.kind in {FieldKind.TEXT, FieldKind.EMAIL} or (field.kind is not FieldKind.CHOICE and "A" in field.mask)
-        for field in service.fields
-    )
-
-
-def typeable(catalogue: Catalogue) -> Catalogue:
-    """What of a catalogue this screen can offer."""
-    return narrowed(catalogue, can_be_typed)
 
 
 def still_there(browsing: Browsing, catalogue: Catalogue) -> Browsing:
@@ -102,7 +97,10 @@ def choose_service(browsing: Browsing, catalogue: Catalogue, service_id: str) ->
     service = service_of(catalogue, service_id)
     if service is None:
         return browsing, None
-    chosen = replace(browsing, service=service, texts=("",) * len(service.fields), field=0, choices_page=0, asked=None)
+    texts = ("",) * len(service.fields)
+    chosen = replace(
+        browsing, origin=browsing.at, service=service, texts=texts, field=0, choices_page=0, asked=None, layout=""
+    )
     return (replace(chosen, at=At.FIELD), None) if service.fields else _ask(chosen)
 
 
@@ -119,26 +117,37 @@ def forward(browsing: Browsing) -> Step:
         return browsing, None
     if browsing.field + 1 == len(browsing.texts):
         return _ask(browsing)
-    return replace(browsing, field=browsing.field + 1, choices_page=0), None
+    return replace(browsing, field=browsing.field + 1, choices_page=0, layout=""), None
 
 
 def back(browsing: Browsing) -> Browsing:
     """One step towards home."""
     if browsing.at is At.FIELD and browsing.field:
-        return replace(browsing, field=browsing.field - 1, choices_page=0)
+        return replace(browsing, field=browsing.field - 1, choices_page=0, layout="")
     if browsing.at is At.FIELD:
-        return Browsing(At.SHELF, browsing.way, browsing.page)
+        return Browsing(browsing.origin, browsing.way, browsing.page, browsing.query)
     if browsing.at is At.SHELF and browsing.way:
         return Browsing(At.SHELF, browsing.way[:-1])
+    if browsing.at is At.RESULTS:
+        return Browsing(At.SEARCH, query=browsing.query)
     return NOWHERE
 
 
-def turn_page(browsing: Browsing, catalogue: Catalogue) -> Browsing:
-    """The next one; after the last the first."""
+def turn_page(browsing: Browsing, count: int) -> Browsing:
+    """The next one of `count` tiles; after the last the first."""
     if browsing.at is At.FIELD:
-        pages = pages_of(len(field_of(browsing).choices))
-        return replace(browsing, choices_page=(browsing.choices_page + 1) % pages)
-    return replace(browsing, page=(browsing.page + 1) % pages_of(len(items(browsing, catalogue))))
+        return replace(browsing, choices_page=(browsing.choices_page + 1) % pages_of(count))
+    return replace(browsing, page=(browsing.page + 1) % pages_of(count))
+
+
+def seek(browsing: Browsing, query: str) -> Browsing:
+    """Something else to look for."""
+    return replace(browsing, query=query[:QUERY_LETTERS_MAX])
+
+
+def show_results(browsing: Browsing) -> Browsing:
+    """To what was found."""
+    return Browsing(At.RESULTS, query=browsing.query)
 
 
 def with_text(browsing: Browsing, text: str) -> Browsing:
@@ -159,4 +168,9 @@ def choose(browsing: Browsing, value: str) -> Step:
 
 
 #: Where a role of the home screen leads.
-DOORS: Mapping[str, Browsing] = {"order": Browsing(At.ORDER), "services": Browsing(At.SHELF)}
+DOORS: Mapping[str, Browsing] = {
+    "order": Browsing(At.ORDER),
+    "services": Browsing(At.SHELF),
+    "search": Browsing(At.SEARCH),
+    "code": Browsing(At.CODE),
+}

@@ -1,10 +1,12 @@
-"""The screens on which a buyer chooses what to pay for: home, shelves, fields of a service. Pure.
+"""The screens on which a buyer chooses what to pay for: shelves, what was found, fields that are chosen from. Pure.
 
-Answers for: every word on them. Does not answer for: where the buyer is (`browsing`), entry of an order's number (`presenter`).
+Answers for: every word on them, and what stands above all screens of choosing. Does not answer for: where the buyer is
+(`browsing`), the home screen (`home`), whatever is typed (`typing_screens`).
 """
 
-from kiosk.domain.catalogue import TOP, FieldKind, Group, Labels, Service, in_language, shelf
-from kiosk.domain.fields import formatted
+from collections.abc import Sequence
+
+from kiosk.domain.catalogue import Group, Labels, Service, in_language
 from kiosk.link.messages import Availability
 from kiosk.screen import browsing as browse
 from kiosk.screen import glass as glasses
@@ -12,118 +14,66 @@ from kiosk.screen.amounts import clipped
 from kiosk.screen.chrome import button, chrome, still_there
 from kiosk.screen.phrases import CLOSED, NOTICES
 from kiosk.screen.seen import Seen
-from kiosk.screen.views import BannerView, ButtonView, Chrome, EntryView, TilesView, TileView, Tone
+from kiosk.screen.views import BannerView, Chrome, TilesView, TileView, Tone
 
-HOME_ROWS, SHELF_ROWS = 1, 3
+SHELF_ROWS = 3
 LABEL_LETTERS_MAX = 44
 NOTE_LETTERS_MAX = 80
-HINT_LETTERS_MAX = 160
-NUMBER_LETTERS_MAX = 24
-BLANK = "_"
-
-
-def home(seen: Seen) -> TilesView:
-    """An order by its number, or a service."""
-    say = seen.say
-    groups = [item for item in shelf(seen.glass.catalogue, TOP) if isinstance(item, Group)]
-    names = ", ".join(_label(seen, group.labels) for group in groups)
-    return TilesView(
-        chrome=chrome(seen.snapshot, say, step=0, secondary=button("cancel", say("Back")), switchable=True),
-        dialog=still_there(seen),
-        about="",
-        title=say("What would you like to pay for?"),
-        tiles=(
-            TileView("order", say("An order"), say("You have an order number from a shop")),
-            TileView("services", say("Services"), clipped(names, NOTE_LETTERS_MAX)),
-        ),
-        rows=HOME_ROWS,
-        banner=banner(seen),
-    )
 
 
 def shelf_screen(seen: Seen) -> TilesView:
     """What stands on the shelf, a page at a time."""
     at, catalogue = seen.glass.browsing, seen.glass.catalogue
-    items = browse.items(at, catalogue)
     opened = next((group for group in catalogue.groups if at.way and group.group_id == at.way[-1]), None)
+    title = label_of(seen, opened.labels) if opened else seen.say("Choose a service")
+    return _page_of(seen, title, browse.items(at, catalogue))
+
+
+def results_screen(seen: Seen) -> TilesView:
+    """What was found, a page at a time."""
+    found = glasses.found(seen.glass)
+    return _page_of(seen, seen.say.many("{count} service found", "{count} services found", len(found)), found)
+
+
+def _page_of(seen: Seen, title: str, items: Sequence[Group | Service]) -> TilesView:
+    page = seen.glass.browsing.page
     return TilesView(
-        chrome=_paged(seen, at.page, len(items)),
+        chrome=_paged(seen, page, len(items)),
         dialog=still_there(seen),
-        about="",
-        title=_label(seen, opened.labels) if opened else seen.say("Choose a service"),
-        tiles=tuple(_tile(seen, item) for item in items[_page(at.page)]),
+        about=purse(seen),
+        title=title,
+        tiles=tuple(tile(seen, item) for item in items[_page(page)]),
         rows=SHELF_ROWS,
         banner=banner(seen),
     )
 
 
-def _tile(seen: Seen, item: Group | Service) -> TileView:
-    label = _label(seen, item.labels)
+def tile(seen: Seen, item: Group | Service) -> TileView:
+    """A group or a service to choose."""
+    label = label_of(seen, item.labels)
     if isinstance(item, Group):
         return TileView(f"group:{item.group_id}", label, leads=True)
     payee = clipped(item.payee, NOTE_LETTERS_MAX)
     return TileView(f"service:{item.service_id}", label or payee, payee if label and payee != label else "")
 
 
-def field_screen(seen: Seen) -> TilesView | EntryView:
-    """One field of a service: a choice, or something to type."""
-    return _choices(seen) if browse.field_of(seen.glass.browsing).kind is FieldKind.CHOICE else _typing(seen)
-
-
-def _choices(seen: Seen) -> TilesView:
+def choices_screen(seen: Seen) -> TilesView:
+    """A field that is chosen from."""
     at = seen.glass.browsing
     field = browse.field_of(at)
     return TilesView(
         chrome=_paged(seen, at.choices_page, len(field.choices)),
         dialog=still_there(seen),
-        about=_about(seen),
-        title=_label(seen, field.labels),
+        about=about(seen),
+        title=label_of(seen, field.labels),
         tiles=tuple(
-            TileView(f"choice:{choice.value}", _label(seen, choice.labels) or clipped(choice.value, LABEL_LETTERS_MAX))
+            TileView(
+                f"choice:{choice.value}", label_of(seen, choice.labels) or clipped(choice.value, LABEL_LETTERS_MAX)
+            )
             for choice in field.choices[_page(at.choices_page)]
         ),
         rows=SHELF_ROWS,
         banner=banner(seen),
-    )
-
-
-def _typing(seen: Seen) -> EntryView:
-    say, at = seen.say, seen.glass.browsing
-    field, text = browse.field_of(at), browse.text_of(at)
-    ready = browse.is_ready(at) and seen.snapshot.availability is Availability.OPEN
-    label = _label(seen, field.labels)
-    return EntryView(
-        chrome=chrome(
-            seen.snapshot,
-            say,
-            step=0,
-            secondary=button("back", say("Back")),
-            primary=button("next", say("Next"), enabled=ready),
-            switchable=True,
-        ),
-        dialog=still_there(seen),
-        about=_about(seen),
-        title=label,
-        where=clipped(in_language(field.hints, say.language), HINT_LETTERS_MAX),
-        number=_ending(formatted(field, text, BLANK)) if text else "",
-        placeholder=_ending(formatted(field, "", BLANK)) if field.mask else label,
-        banner=banner(seen),
-        keys=keys(seen, typed=bool(text)),
-    )
-
-
-def _ending(number: str) -> str:
-    """A number too long for its line is shown from its end, where it is being typed."""
-    return number if len(number) <= NUMBER_LETTERS_MAX else "…" + number[1 - NUMBER_LETTERS_MAX :]
-
-
-def keys(seen: Seen, *, typed: bool) -> tuple[ButtonView, ...]:
-    """Digits as on a telephone, and two ways to take back."""
-    return (
-        *(button(f"key:{digit}", str(digit)) for digit in range(1, 10)),
-        button("erase_all", seen.say("Clear"), enabled=typed),
-        button("key:0", "0"),
-        button("erase", "⌫", enabled=typed),
     )
 
 
@@ -133,6 +83,12 @@ def banner(seen: Seen) -> BannerView | None:
         return BannerView(Tone.BAD, seen.say(CLOSED[seen.snapshot.availability][1]))
     notice = glasses.notice(seen.glass)
     return BannerView(Tone.WARN, seen.say(NOTICES[notice])) if notice else None
+
+
+def purse(seen: Seen) -> str:
+    """What the buyer pays with, where it is no cash."""
+    code = seen.snapshot.code
+    return seen.say("{amount} from your code", amount=seen.amount(code.open_minor, code.currency)) if code else ""
 
 
 def _paged(seen: Seen, page: int, count: int) -> Chrome:
@@ -153,10 +109,11 @@ def _page(page: int) -> slice:
     return slice(page * browse.TILES_MAX, (page + 1) * browse.TILES_MAX)
 
 
-def _about(seen: Seen) -> str:
-    """The service somebody is filling in."""
+def about(seen: Seen) -> str:
+    """The service somebody is filling in, and what they pay with."""
     service = seen.glass.browsing.service
-    return service_name(service, seen.say.language) if service else ""
+    parts = (service_name(service, seen.say.language) if service else "", purse(seen))
+    return " · ".join(part for part in parts if part)
 
 
 def service_name(service: Service, language: str) -> str:
@@ -164,5 +121,6 @@ def service_name(service: Service, language: str) -> str:
     return clipped(in_language(service.labels, language) or service.payee, LABEL_LETTERS_MAX)
 
 
-def _label(seen: Seen, labels: Labels) -> str:
+def label_of(seen: Seen, labels: Labels) -> str:
+    """A name out of the catalogue, no longer than there is room for."""
     return clipped(in_language(labels, seen.say.language), LABEL_LETTERS_MAX)

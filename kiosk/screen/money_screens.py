@@ -5,18 +5,20 @@ Answers for: amounts, the fate of notes, what became of the payment. Does not an
 
 from kiosk.domain.catalogue import service_of
 from kiosk.domain.codes import in_groups
-from kiosk.link.messages import Availability, NoteMessage, PrinterView, ReceiptView, ResultKind, Snapshot
+from kiosk.link.messages import Availability, NoteMessage, Overpay, PrinterView, ReceiptView, ResultKind, Snapshot
 from kiosk.link.messages import CashView as CashState
 from kiosk.link.messages import OrderView as Order
 from kiosk.link.messages import ResultView as Result
+from kiosk.screen import cash_questions, code_screens
 from kiosk.screen.amounts import SYMBOLS, clipped, grouped, spoken
 from kiosk.screen.choosing import service_name
 from kiosk.screen.chrome import button, chrome, still_there
 from kiosk.screen.phrases import (
     CLOSED,
-    FINISHED_SHORT,
+    DETAIL_LABELS,
     NOTE_FATES,
     NOTE_MESSAGES,
+    NOTICES,
     OVERPAY,
     PHOTOGRAPHS,
     RECEIPTS,
@@ -29,7 +31,6 @@ from kiosk.screen.views import (
     ButtonView,
     CashView,
     Chrome,
-    DialogView,
     DoneView,
     NoteRowView,
     OfferView,
@@ -46,6 +47,7 @@ DESCRIPTION_LETTERS_MAX = 120
 ACCOUNT_LETTERS_MAX = 40  #: two lines
 LABEL_LETTERS_MAX = 24
 DETAILS_SHOWN_MAX = 2  #: beside service, number and payee; a banner takes the room of one
+PAID = frozenset({ResultKind.ACCEPTED, ResultKind.ACCEPTED_FOR_LATER})
 
 
 def offer(seen: Seen) -> OfferView:
@@ -58,19 +60,28 @@ def offer(seen: Seen) -> OfferView:
             say,
             step=1,
             secondary=button("cancel", say("Back")),
-            primary=_confirm(seen),
+            primary=_confirm(seen, order),
             switchable=True,
         ),
         dialog=still_there(seen),
         title=say("Is everything right?"),
         rows=_service_rows(seen, order) if order.service_id else _order_rows(seen, order),
-        amount=Pair(
-            say("At least") if order.open_amount else say("To pay"), seen.amount(order.due_minor, order.currency)
-        ),
+        amount=_to_pay(seen, order),
         fee=BannerView(Tone.GOOD, say("No fee")),
         leftover=_leftover(seen, order),
         banner=_offer_banner(seen),
+        loud=not order.open_amount,
+        alternative=code_screens.otherwise(seen, snapshot.code, order) if snapshot.code else None,
     )
+
+
+def _to_pay(seen: Seen, order: Order) -> Pair:
+    """The amount; where the buyer decides, what they decide between, which is no amount to pay."""
+    say, due = seen.say, seen.amount(order.due_minor, order.currency)
+    if not order.open_amount:
+        return Pair(say("To pay"), due)
+    most = seen.amount(order.max_minor, order.currency)
+    return Pair(say("You decide how much"), say("from {least} to {most}", least=due, most=most))
 
 
 def _order_rows(seen: Seen, order: Order) -> tuple[Pair, ...]:
@@ -90,11 +101,17 @@ def _service_rows(seen: Seen, order: Order) -> tuple[Pair, ...]:
         Pair(say("Number"), clipped(order.account, ACCOUNT_LETTERS_MAX)),
         Pair(say("Payee"), clipped(order.payee, ACCOUNT_LETTERS_MAX)),
         *(
-            Pair(clipped(label, LABEL_LETTERS_MAX), clipped(value, ACCOUNT_LETTERS_MAX))
+            Pair(_detail_label(seen, label), clipped(value, ACCOUNT_LETTERS_MAX))
             for label, value in order.details[: DETAILS_SHOWN_MAX - bool(_offer_banner(seen))]
         ),
     )
     return tuple(row for row in rows if row.value)
+
+
+def _detail_label(seen: Seen, label: str) -> str:
+    """A payee's own word, in the buyer's language where it is one of those that many payees use."""
+    known = DETAIL_LABELS.get(label.strip().casefold())
+    return seen.say(known) if known else clipped(label, LABEL_LETTERS_MAX)
 
 
 def _what(seen: Seen, order: Order) -> str:
@@ -104,14 +121,17 @@ def _what(seen: Seen, order: Order) -> str:
 
 
 def _leftover(seen: Seen, order: Order) -> str:
-    """What becomes of what is put in."""
+    """What becomes of what is put in, or of what is under the code."""
+    if seen.snapshot.code is not None:
+        return code_screens.what_is_left(seen, seen.snapshot.code, order)
     if order.open_amount:
-        most = seen.amount(order.max_minor, order.currency)
-        return seen.say("You decide how much: all that you put in is credited, up to {most}.", most=most)
+        return seen.say(OVERPAY[Overpay.CREDIT_ALL])
     return seen.say(OVERPAY[order.overpay], limit=seen.amount(order.leftover_limit_minor, order.currency))
 
 
-def _confirm(seen: Seen) -> ButtonView:
+def _confirm(seen: Seen, order: Order) -> ButtonView:
+    if seen.snapshot.code is not None:
+        return code_screens.confirm(seen, seen.snapshot.code, order)
     is_open = seen.snapshot.availability is Availability.OPEN
     if seen.snapshot.printer is PrinterView.NO_RECEIPT:
         return button("confirm_without_receipt", seen.say("Pay without receipt"), enabled=is_open)
@@ -122,6 +142,8 @@ def _offer_banner(seen: Seen) -> BannerView | None:
     say = seen.say
     if seen.snapshot.availability is not Availability.OPEN:
         return BannerView(Tone.BAD, say(CLOSED[seen.snapshot.availability][1]))
+    if (notice := seen.snapshot.notice) is not None:
+        return BannerView(Tone.WARN, say(NOTICES[notice]))
     if seen.snapshot.printer is PrinterView.NO_RECEIPT:
         return BannerView(
             Tone.WARN,
@@ -142,15 +164,14 @@ def cash(seen: Seen) -> CashView:
             snapshot,
             say,
             step=2,
-            secondary=button("cancel", say("Cancel")) if money.can_cancel else None,
+            secondary=_way_out(seen, money),
             primary=_finish(seen, money, order),
-            hint=say("A payment that has begun can only be finished.") if money.inserted_minor else "",
         ),
-        dialog=_finish_short(seen, money, order) or still_there(seen),
+        dialog=cash_questions.question(seen, money, order) or still_there(seen),
         title=say("Put in banknotes one at a time") if takes else say("Please put in no more banknotes"),
         amounts=_amounts(seen, money, order),
         paid_in_full=money.left_minor == 0,
-        accepted_label=say("Accepted now"),
+        accepted_label=say("These still fit"),
         accepted=tuple(seen.note(value, currency) for value in money.accepted_minor if takes),
         notes_label=say("Your banknotes"),
         notes=_notes(seen, money),
@@ -174,6 +195,13 @@ def _amounts(seen: Seen, money: CashState, order: Order) -> tuple[Pair, Pair, Pa
     )
 
 
+def _way_out(seen: Seen, money: CashState) -> ButtonView | None:
+    """Cancel while no money is in; after that, back is a question with an answer in plain words."""
+    if money.can_cancel:
+        return button("cancel", seen.say("Cancel"))
+    return button("go_back", seen.say("Back")) if money.can_finish else None
+
+
 def _may_add(money: CashState, order: Order) -> bool:
     """Enough is in, and the buyer may still put in more."""
     return order.open_amount and bool(money.accepted_minor)
@@ -193,22 +221,6 @@ def _notes(seen: Seen, money: CashState) -> tuple[NoteRowView, ...]:
     return tuple(rows)
 
 
-def _finish_short(seen: Seen, money: CashState, order: Order) -> DialogView | None:
-    if not seen.glass.finishing:
-        return None
-    say = seen.say
-    return DialogView(
-        title=say("Finish now?"),
-        text=say(
-            FINISHED_SHORT[bool(order.service_id)],
-            left=seen.amount(money.left_minor, order.currency),
-            inserted=seen.amount(money.inserted_minor, order.currency),
-        ),
-        primary=button("not_yet", say("Put in more")),
-        alternative=button("finish", say("Finish")),
-    )
-
-
 def _cash_banner(seen: Seen, money: CashState, order: Order) -> BannerView | None:
     """One at a time, the most urgent first."""
     say, currency = seen.say, order.currency
@@ -222,7 +234,7 @@ def _cash_banner(seen: Seen, money: CashState, order: Order) -> BannerView | Non
         amount = seen.amount(money.under_review_minor, currency)
         return BannerView(Tone.WARN, say("{amount} is being checked by our staff and is not counted.", amount=amount))
     if money.left_minor == 0 and _may_add(money, order) and money.can_finish:
-        return BannerView(Tone.GOOD, say("That is enough. You can put in more, or pay now."))
+        return BannerView(Tone.GOOD, say("That is enough: pay now, or put in more if you like."))
     if money.left_minor == 0:
         return BannerView(Tone.GOOD, say("That is enough, thank you. One moment…"))
     if seen.snapshot.printer is PrinterView.NO_RECEIPT and money.inserted_minor:
@@ -286,7 +298,8 @@ def _receipt_on_screen(seen: Seen, result: Result) -> ScreenReceiptView:
 def _words_of(snapshot: Snapshot, result: Result) -> tuple[Tone, str, str]:
     """How it ended, in words about an order or about a service."""
     is_service = snapshot.order is not None and bool(snapshot.order.service_id)
-    return (SERVICE_RESULTS if is_service else RESULTS)[result.kind]
+    words = (SERVICE_RESULTS if is_service else RESULTS)[result.kind]
+    return code_screens.words_of(result, words) if snapshot.code else words
 
 
 def _payee(snapshot: Snapshot, say: Words) -> str:
@@ -301,14 +314,26 @@ def _done_chrome(seen: Seen, result: Result) -> Chrome:
         seen.snapshot,
         say,
         step=3,
-        primary=button("leave", say("Done"), enabled=not printing),
+        primary=button("leave", say("Finish"), enabled=not printing),
         secondary=button("more_time", say("More time")) if closing else None,
-        hint=say("This screen will close in {seconds} s.", seconds=seconds) if closing else "",
+        hint=_farewell(seen, result) if closing else "",
     )
+
+
+def _farewell(seen: Seen, result: Result) -> str:
+    closing = seen.say.many(
+        "This screen will close in {count} second.",
+        "This screen will close in {count} seconds.",
+        seen.snapshot.seconds_left,
+    )
+    return f"{seen.say('Thank you!')} {closing}" if result.kind in PAID else closing
 
 
 def _reference(seen: Seen, result: Result) -> Pair:
     """What to keep: the code that claims money, or the number that finds the payment."""
+    code = seen.snapshot.code
+    if code is not None and (kept := code_screens.result_reference(seen, code)):
+        return kept
     if result.claim_code:
         return Pair(seen.say("Your code"), in_groups(result.claim_code))
     return Pair(seen.say("Number for support"), spoken(result.reference))
@@ -321,13 +346,13 @@ def _result_rows(seen: Seen, result: Result) -> tuple[Pair, ...]:
 
 def _amount_rows(seen: Seen, result: Result) -> tuple[Pair, ...]:
     say = seen.say
-    accepted = result.kind in {ResultKind.ACCEPTED, ResultKind.ACCEPTED_FOR_LATER}
     amounts = (
-        (say("Paid"), result.paid_minor if accepted else 0),
+        (say("Paid"), result.paid_minor if result.kind in PAID else 0),
         (say("Kept for you"), result.leftover_minor),
         (say("Being checked"), result.under_review_minor),
     )
-    return tuple(Pair(label, seen.amount(minor, result.currency)) for label, minor in amounts if minor)
+    rows = tuple(Pair(label, seen.amount(minor, result.currency)) for label, minor in amounts if minor)
+    return (*rows, code_screens.result_row(seen, seen.snapshot.code)) if seen.snapshot.code else rows
 
 
 def _subject(seen: Seen, order: Order) -> Pair:

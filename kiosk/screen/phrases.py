@@ -5,7 +5,16 @@ Answers for: a phrase for every member (a test counts them). Does not answer for
 
 from collections.abc import Mapping
 
-from kiosk.link.messages import Availability, NoteFate, NoteMessage, NoticeCode, Overpay, ReceiptView, ResultKind
+from kiosk.link.messages import (
+    Availability,
+    NoteFate,
+    NoteMessage,
+    NoticeCode,
+    Overpay,
+    ReceiptView,
+    ResultKind,
+    Whereabouts,
+)
 from kiosk.screen.views import Tone
 from kiosk.screen.words import mark
 
@@ -171,4 +180,61 @@ PHOTOGRAPHS: Mapping[ReceiptView, tuple[Tone, str]] = {
         Tone.WARN,
         mark("The receipt was not taken, so the kiosk drew it back. Here it is: photograph it with your phone."),
     ),
+}
+
+#: What a code stands for: title and explanation. `{payee}` is filled in.
+FOUND: Mapping[Whereabouts, tuple[Tone, str, str]] = {
+    Whereabouts.PAID: (Tone.GOOD, mark("The payment has arrived"), mark("{payee} has received your payment.")),
+    Whereabouts.ON_ITS_WAY: (
+        Tone.GOOD,
+        mark("The payment is on its way"),
+        mark("{payee} will receive it as soon as the connection is back. You need not do anything."),
+    ),
+    Whereabouts.KEPT: (
+        Tone.GOOD,
+        mark("Your money is kept for you"),
+        mark("It did not go to a payee, or not all of it. Nothing is lost."),
+    ),
+    Whereabouts.PAID_OUT: (
+        Tone.PLAIN,
+        mark("Nothing is left under this code"),
+        mark("What was kept under it has been paid out, or was paid with."),
+    ),
+    Whereabouts.UNDER_REVIEW: (
+        Tone.WARN,
+        mark("A banknote is being checked"),
+        mark("Nothing is lost: what our staff find is kept for you under this code."),
+    ),
+}
+#: What can be done with kept money, by whether it can be paid with here. `{phone}` is filled in.
+FOUND_KEPT: Mapping[bool, str] = {
+    True: mark("You can pay with it here, now or another day."),
+    False: mark("To get it back, call us and give the code: {phone}."),
+}
+
+#: What is said otherwise where a code was paid with.
+WITH_CODE: Mapping[ResultKind, str] = {
+    ResultKind.ACCEPTED: mark("{payee} has received your payment. It was paid from your code."),
+    ResultKind.REFUSED: mark("Nothing was taken: your money is still under your code."),
+}
+
+#: How payees call what they want checked, as it stands in their files and in small letters.
+DETAIL_LABELS: Mapping[str, str] = {
+    "name": mark("Name"),
+    "customer": mark("Customer"),
+    "address": mark("Address"),
+    "period": mark("Period"),
+    "contract": mark("Contract"),
+    "account": mark("Account"),
+    "invoice": mark("Invoice"),
+    "meter": mark("Meter"),
+    "tariff": mark("Tariff"),
+    "due date": mark("Pay by"),
+    "debt": mark("Debt"),
+    "balance": mark("Balance"),
+    "description": mark("What for"),
+    "purpose": mark("What for"),
+    "zone": mark("Zone"),
+    "plate": mark("Number plate"),
+    "class": mark("Class"),
 }

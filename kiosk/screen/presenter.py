@@ -1,23 +1,28 @@
 """Snapshot and glass → the view-model of one screen. Pure: no Kivy, no clock, no sockets.
 
-Answers for: which screen is shown and every word and amount on it. Does not answer for: looks (`screens`), the screens of
-choosing (`choosing`) and of money (`money_screens`), what a touch means (`glass`).
+Answers for: which screen is shown, and the words of welcome and of waiting. Does not answer for: looks (`screens`), the screens
+of choosing (`home`, `choosing`), typing (`typing_screens`) and money (`money_screens`, `code_screens`), what a touch means
+(`glass`).
 """
 
 from collections.abc import Callable, Mapping
 
+from kiosk.domain.codes import in_groups
 from kiosk.link.messages import Availability, Phase, Snapshot
 from kiosk.screen import glass as glasses
 from kiosk.screen.amounts import grouped
 from kiosk.screen.browsing import At
-from kiosk.screen.choosing import banner, field_screen, home, keys, service_name, shelf_screen
-from kiosk.screen.chrome import button, chrome, still_there
+from kiosk.screen.choosing import results_screen, service_name, shelf_screen
+from kiosk.screen.chrome import button, chrome
+from kiosk.screen.code_screens import found
 from kiosk.screen.glass import Glass
+from kiosk.screen.home import home
 from kiosk.screen.money_screens import cash, done, offer, paying
 from kiosk.screen.phrases import CLOSED, CONNECTING, ORDERS_WELCOME, SERVICES_WELCOME
 from kiosk.screen.seen import Seen
 from kiosk.screen.staff.presenter import service, signing_in
-from kiosk.screen.views import ChoiceView, EntryView, Pair, StatusView, Tone, View, WelcomeView
+from kiosk.screen.typing_screens import code_screen, field_screen, order_screen, search_screen
+from kiosk.screen.views import ChoiceView, Pair, StatusView, Tone, View, WelcomeView
 from kiosk.screen.words import OWN_NAMES, Words
 
 
@@ -94,44 +99,41 @@ def _choosing(seen: Seen) -> View:
     return _PLACES[glasses.place(seen.glass)](seen)
 
 
-def _entry(seen: Seen) -> EntryView:
-    say, typed = seen.say, seen.glass.typed
-    ready = bool(typed) and seen.snapshot.availability is Availability.OPEN
-    return EntryView(
-        chrome=chrome(
-            seen.snapshot,
-            say,
-            step=0,
-            secondary=button("back" if glasses.offers(seen.glass) else "cancel", say("Back")),
-            primary=button("next", say("Next"), enabled=ready),
-            switchable=True,
-        ),
-        dialog=still_there(seen),
-        about="",
-        title=say("Type the order number"),
-        where=say("You will find it in the shop's confirmation."),
-        number=grouped(typed),
-        placeholder=say("order number"),
-        banner=banner(seen),
-        keys=keys(seen, typed=bool(typed)),
-    )
-
-
 def _checking(seen: Seen) -> StatusView:
-    say, service = seen.say, seen.glass.browsing.service
+    """The aggregator is asked about what was typed or scanned."""
+    say = seen.say
+    title, text = _WAITS.get(glasses.place(seen.glass), _wait_for_service)(seen)
     return StatusView(
         chrome=chrome(seen.snapshot, say, step=1, secondary=button("cancel", say("Back"))),
         dialog=None,
         tone=Tone.BUSY,
-        title=say("Checking…") if service else say("Checking the order…"),
-        text=service_name(service, say.language) if service else grouped(seen.glass.typed),
+        title=title,
+        text=text,
     )
 
 
+def _wait_for_order(seen: Seen) -> tuple[str, str]:
+    return seen.say("Checking the order…"), grouped(seen.glass.typed)
+
+
+def _wait_for_service(seen: Seen) -> tuple[str, str]:
+    service = seen.glass.browsing.service
+    return seen.say("Checking…"), service_name(service, seen.say.language) if service else ""
+
+
+def _wait_for_code(seen: Seen) -> tuple[str, str]:
+    return seen.say("Checking the code…"), in_groups(seen.glass.typed)
+
+
+_WAITS: Mapping[At, Callable[[Seen], tuple[str, str]]] = {At.ORDER: _wait_for_order, At.CODE: _wait_for_code}
+
 _PLACES: Mapping[At, Callable[[Seen], View]] = {
     At.HOME: home,
-    At.ORDER: _entry,
+    At.ORDER: order_screen,
+    At.CODE: code_screen,
     At.SHELF: shelf_screen,
+    At.SEARCH: search_screen,
+    At.RESULTS: results_screen,
     At.FIELD: field_screen,
 }
 
@@ -143,5 +145,6 @@ _PHASES: Mapping[Phase, Callable[[Seen], View]] = {
     Phase.CASH: cash,
     Phase.PAYING: paying,
     Phase.DONE: done,
+    Phase.FOUND: found,
     Phase.SERVICE: service,
 }

@@ -18,6 +18,7 @@ from kiosk.screen.screens.money import CashScreen, DoneScreen, OfferScreen, Rece
 from kiosk.screen.screens.staff import STAFF_SCREENS
 from kiosk.screen.screens.staff_touch import TouchPicture
 from kiosk.screen.screens.talk import EntryScreen, StatusScreen, WelcomeScreen
+from kiosk.screen.screens.typing import TypingScreen
 from kiosk.screen.staff import knock as knocks
 from kiosk.screen.views import (
     CashView,
@@ -28,6 +29,7 @@ from kiosk.screen.views import (
     ScreenReceiptView,
     StatusView,
     TilesView,
+    TypingView,
     View,
     WelcomeView,
 )
@@ -42,6 +44,7 @@ SCREENS: Mapping[type, Any] = {
     WelcomeView: WelcomeScreen,
     TilesView: TilesScreen,
     EntryView: EntryScreen,
+    TypingView: TypingScreen,
     StatusView: StatusScreen,
     OfferView: OfferScreen,
     CashView: CashScreen,

@@ -18,6 +18,7 @@ TARGET_MM = (
     23.0  #: least side of anything to be touched; 20 mm at 96 dpi even on 1024 × 768 (Colle & Hiszem 2004: 20 mm)
 )
 KEY_MAX_MM = 31.0
+KEY_GAP_MM = 1.5  #: between letters: spacing of 1 or 3 mm makes no difference (Colle & Hiszem 2004)
 GAP_MM = 4.0
 MARGIN_MM = 10.0
 RADIUS_MM = 3.0

@@ -27,6 +27,13 @@ class ButtonView:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyView(ButtonView):
+    """A key of the keyboard on the glass. `span`: how many columns of it the key is wide."""
+
+    span: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class BannerView:
     tone: Tone
     text: str
@@ -142,6 +149,21 @@ class EntryView:
 
 
 @dataclass(frozen=True, slots=True)
+class TypingView:
+    """As EntryView, with a keyboard: `rows` of keys, none wider than `columns`. `where`: what to type, and where to find it."""
+
+    chrome: Chrome
+    dialog: DialogView | None
+    title: str
+    where: str
+    number: str
+    placeholder: str
+    banner: BannerView | None
+    rows: tuple[tuple[KeyView, ...], ...]
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
 class StatusView:
     """A sentence in the middle: checking, paying, out of service, no till. `others`: the same in other languages."""
 
@@ -156,6 +178,8 @@ class StatusView:
 
 @dataclass(frozen=True, slots=True)
 class OfferView:
+    """`loud`: the amount is the thing to look at. `alternative`: another way to pay."""
+
     chrome: Chrome
     dialog: DialogView | None
     title: str
@@ -164,6 +188,8 @@ class OfferView:
     fee: BannerView
     leftover: str
     banner: BannerView | None
+    loud: bool = True
+    alternative: ButtonView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,5 +240,14 @@ class ScreenReceiptView:
 
 
 View = (
-    WelcomeView | TilesView | EntryView | StatusView | OfferView | CashView | DoneView | ScreenReceiptView | FramedView
+    WelcomeView
+    | TilesView
+    | EntryView
+    | TypingView
+    | StatusView
+    | OfferView
+    | CashView
+    | DoneView
+    | ScreenReceiptView
+    | FramedView
 )

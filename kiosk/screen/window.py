@@ -1,14 +1,17 @@
 """Kivy's settings for a public screen, and a window nobody can leave by a key.
 
-Answers for: no settings panel, no escape, one way in for fingers. Does not answer for: what is drawn. Importing this does
-not open a window; `lock_down` needs it open.
+Answers for: no settings panel, no escape, one way in for fingers and one for keys. Does not answer for: what is drawn, what a key
+means (`keys`). Importing this does not open a window; `lock_down` needs it open.
 """
 
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from kivy.config import Config
+
+from kiosk.screen.keys import NO_CODE
 
 LEFT_BUTTON = "left"
 
@@ -62,9 +65,21 @@ class StopFlag:
         self.is_set = True
 
 
-def lock_down(window: Any, *, may_close: bool) -> None:
-    """Swallow every key; refuse to be closed unless this is a window on somebody's desk."""
-    window.bind(on_keyboard=_swallow, on_key_down=_swallow, on_request_close=_allow if may_close else _swallow)
+def lock_down(window: Any, *, may_close: bool, heard: Callable[[int, str], None]) -> None:
+    """Swallow every key, and tell `heard` of it: a key's code with no text, or text with no code. Refuse to be closed unless this
+    is a window on somebody's desk.
+    """
+
+    def key(_window: object, code: int, *_details: object) -> bool:
+        heard(code, "")
+        return True
+
+    def text(_window: object, composed: str) -> bool:
+        heard(NO_CODE, composed)
+        return True
+
+    close = _allow if may_close else _swallow
+    window.bind(on_key_down=key, on_textinput=text, on_keyboard=_swallow, on_request_close=close)
 
 
 def _swallow(*_event: object, **_details: object) -> bool:

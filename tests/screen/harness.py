@@ -16,7 +16,6 @@ from kiosk.screen.app import KioskApp
 from kiosk.screen.glass import Glass
 from kiosk.screen.look import look
 from kiosk.screen.stage import SETTLE_S
-from kiosk.screen.theme import TARGET_MM
 from kiosk.screen.widgets.button import KioskButton
 from kiosk.screen.widgets.text import OneLine, Say, text_width_px
 from kiosk.screen.window import WindowWish, configure
@@ -127,10 +126,9 @@ def crowded(app: KioskApp) -> list[str]:
 
 
 def small_targets(app: KioskApp) -> list[str]:
-    least_px = TARGET_MM * look.mm - 1
     return [
         f"{widget.role}: {widget.size}"
         for layer in app.root.children
         for widget in layer.walk()
-        if isinstance(widget, KioskButton) and min(widget.size) < least_px
+        if isinstance(widget, KioskButton) and min(widget.size) < widget.least_mm * look.mm - 1
     ]

@@ -1,6 +1,6 @@
 """Every button of a view-model, wherever it stands."""
 
-from kiosk.screen.views import ButtonView, EntryView, TilesView, View, WelcomeView
+from kiosk.screen.views import ButtonView, EntryView, OfferView, TilesView, TypingView, View, WelcomeView
 
 
 def buttons(view: View) -> list[ButtonView]:
@@ -9,6 +9,8 @@ def buttons(view: View) -> list[ButtonView]:
     found = [*chrome.languages, chrome.secondary, chrome.primary]
     found += [dialog.primary, dialog.alternative] if dialog else []
     found += view.keys if isinstance(view, EntryView) else ()
+    found += [key for row in view.rows for key in row] if isinstance(view, TypingView) else []
+    found += [view.alternative] if isinstance(view, OfferView) else []
     found += [ButtonView(tile.role, tile.text) for tile in view.tiles] if isinstance(view, TilesView) else []
     found += [ButtonView(choice.role, choice.text) for choice in view.choices] if isinstance(view, WelcomeView) else []
     return [button for button in found if button is not None]

@@ -10,11 +10,13 @@ from msgspec.structs import replace
 
 from kiosk.screen.glass import Glass
 from kiosk.screen.mode import Mode
+from kiosk.screen.scenes.codes import CODES
+from kiosk.screen.scenes.letters import LETTERED
 from kiosk.screen.scenes.orders import ORDERS
 from kiosk.screen.scenes.services import SERVICES
 from kiosk.screen.scenes.staff import STAFF
 
-SCENES: Mapping[str, Glass] = {**SERVICES, **ORDERS, **STAFF}
+SCENES: Mapping[str, Glass] = {**SERVICES, **LETTERED, **CODES, **ORDERS, **STAFF}
 
 
 def in_language(scene: Glass, language: str) -> Glass:

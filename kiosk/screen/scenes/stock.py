@@ -1,4 +1,4 @@
-"""A catalogue with a service of every kind, one that is far too long, and one with many shelves."""
+"""A catalogue with a service of every kind, one to be filled in with letters, one that is far too long, one with many shelves."""
 
 from dataclasses import replace
 
@@ -123,3 +123,22 @@ MANY = replace(
 )
 LONG_FIELD = Field("f", FieldKind.DIGITS, LONG_WORDS, LONG_WORDS, "", 1, 60, personal=False)
 LONG = replace(OFFERED, services=(replace(TOP_UP, service_id="long", labels=LONG_WORDS, fields=(LONG_FIELD,)),))
+
+PLATE = Field(
+    "plate",
+    FieldKind.TEXT,
+    {"en": "Number plate", "bg": "Регистрационен номер", "ru": "Номер машины"},
+    {"en": "Without spaces", "bg": "Без интервали", "ru": "Без пробелов"},
+    "AA #### AA",
+    8,
+    8,
+    personal=False,
+)
+WISH = replace(NAME, name="wish", labels={"en": "A word with it, if you like"}, min_length=0, max_length=80)
+LETTERS = replace(
+    OFFERED,
+    services=tuple(
+        replace(WATER, service_id=f"with-{field.name}", fields=(field,)) for field in (NAME, MAIL, PLATE, WISH)
+    ),
+)
+TWO = replace(OFFERED, groups=GROUPS[:1], services=(TOP_UP, replace(TOP_UP, service_id="second", promoted=False)))

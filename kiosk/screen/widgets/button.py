@@ -14,7 +14,7 @@ from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
 
-from kiosk.screen.theme import CARD, EDGE, KEY_PRESSED
+from kiosk.screen.theme import CARD, EDGE, KEY_PRESSED, TARGET_MM
 from kiosk.screen.views import ButtonView, ChoiceView
 from kiosk.screen.widgets.text import Fit
 
@@ -24,9 +24,13 @@ DEBOUNCE_S = 0.4  #: Kivy 2.3.1 fires a button twice for a tap with two fingers
 KEY_DEBOUNCE_S = 0.06  #: a quick typist hits one key about every 0.15 s
 
 
+LETTER_LEAST_MM = 20.0  #: eleven keys beside each other, and five rows under each other, in the smallest window
+
+
 class KioskButton(ButtonBehavior, BoxLayout):
     """Shows a ButtonView. Acts on release, once for a tap, however many fingers it was made with."""
 
+    least_mm = TARGET_MM  #: neither side is shorter
     view = ObjectProperty(ButtonView("", "", enabled=False), rebind=True)
     role = StringProperty("")
     debounce_s = NumericProperty(DEBOUNCE_S)
@@ -60,6 +64,10 @@ class PrimaryButton(KioskButton):
 
 class QuietButton(KioskButton):
     """Another way out."""
+
+
+class WideButton(KioskButton):
+    """Another way to do what the screen is for, beside what it is about."""
 
 
 class ChipButton(KioskButton):

@@ -86,7 +86,7 @@ def test_what_somebody_else_typed_is_cleared_and_another_service_left() -> None:
 
 
 def test_pages_are_turned_until_it_is_there() -> None:
-    first = market.services().services[3]
+    first = next(service for service in market.services().services if service.service_id == "school-books")
     many = tuple(with_fields(first, service_id=f"gift-{number}") for number in range(TILES_MAX + 1))
     catalogue = with_fields(market.services(), services=many)
     wanted = mind.Purchase(many[-1].service_id, ("help",), {})

@@ -24,9 +24,10 @@ def test_whoever_has_a_bill_is_one_of_the_accounts() -> None:
         (
             "x",
             {},
-            "--service: the screen offers no 'x'; it offers: mobile-top-up, electricity, parking-place, school-books",
+            "the screen offers no 'x'; it offers: mobile-top-up, electricity, parking-day, donation, parking-place, "
+            "school-books",
         ),
-        ("donation", {}, "the screen offers no 'donation'"),
+        ("parking-day", {"plate": "CB"}, "--field plate=CB: too_short (Number plate; Without spaces)"),
         ("electricity", {}, "electricity needs --field customer=… (Customer number; Ten digits, on every bill)"),
         ("electricity", {"customer": "12"}, "--field customer=12: too_short (Customer number; Ten digits"),
         (

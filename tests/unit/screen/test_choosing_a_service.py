@@ -5,9 +5,8 @@ from dataclasses import replace as with_fields
 import pytest
 from msgspec.structs import replace
 
-from kiosk.domain.catalogue import NO_CATALOGUE, FieldKind
+from kiosk.domain.catalogue import NO_CATALOGUE
 from kiosk.link import messages as m
-from kiosk.screen import browsing as browse
 from kiosk.screen import glass as glasses
 from kiosk.screen.browsing import NOWHERE, TILES_MAX, At
 from kiosk.screen.glass import STILL_BUSY_S, Glass
@@ -34,6 +33,7 @@ from kiosk.screen.scenes.services import (
 from kiosk.screen.scenes.stock import MANY, OFFERED
 from kiosk.screen.views import CashView, DoneView, EntryView, OfferView, StatusView, TilesView, View, WelcomeView
 
+HOME = ["order", "services", "service:top-up"]
 LOOK_UP = m.LookUpService("top-up", (("phone", "881234123"),))
 
 
@@ -84,16 +84,10 @@ def test_without_services_an_order_number_is_typed_at_once() -> None:
 
 
 def test_with_services_home_offers_both() -> None:
-    assert tiles(choosing()) == ["order", "services"]
+    assert tiles(choosing()) == HOME
     welcome = english(choosing(snapshot=replace(WELCOME, catalogue_version=7)))
     assert isinstance(welcome, WelcomeView)
     assert welcome.title == "Pay for orders and services"
-
-
-def test_a_service_that_needs_letters_is_not_shown_yet() -> None:
-    assert "service:club" not in tiles(choosing("services", "group:home"))
-    lettered = with_fields(OFFERED.services[0].fields[0], kind=FieldKind.DIGITS, mask="A##")
-    assert not browse.can_be_typed(with_fields(OFFERED.services[0], fields=(lettered,)))
 
 
 # --- shelves ------------------------------------------------------------------------------------------------------
@@ -148,7 +142,7 @@ def test_back_leads_the_way_that_was_come_and_ends_at_the_till() -> None:
 
 def test_back_from_an_order_number_leads_home_and_forgets_it() -> None:
     now = choosing("order", "key:4", "back")
-    assert (tiles(now), now.typed) == (["order", "services"], "")
+    assert (tiles(now), now.typed) == (HOME, "")
 
 
 # --- fields -------------------------------------------------------------------------------------------------------
@@ -232,13 +226,13 @@ def test_a_newer_catalogue_leaves_the_buyer_where_they_are() -> None:
 def test_a_service_or_a_group_that_is_gone_leads_home() -> None:
     without = with_fields(OFFERED, version=8, services=tuple(s for s in OFFERED.services if s.group_id == "home"))
     for roles in (TOP_UP_KEYS, ("services", "group:mobile")):
-        assert tiles(glasses.learnt(choosing(*roles), without)) == ["order", "services"]
+        assert tiles(glasses.learnt(choosing(*roles), without)) == HOME[:2]
 
 
 def test_a_service_whose_fields_have_changed_is_begun_again() -> None:
     changed = tuple(with_fields(s, payee="Another") for s in OFFERED.services)
     now = glasses.learnt(choosing(*TOP_UP_KEYS, *PHONE_KEYS), with_fields(OFFERED, version=8, services=changed))
-    assert tiles(now) == ["order", "services"]
+    assert tiles(now) == HOME
 
 
 def test_a_till_without_a_catalogue_offers_none_whatever_the_screen_remembers() -> None:
@@ -281,8 +275,9 @@ def test_a_service_the_screen_does_not_know_is_called_as_its_payee_calls_it() ->
 
 def test_a_buyer_who_decides_is_told_from_what_to_what() -> None:
     view = offer(SERVICE_OFFER.order)  # type: ignore[arg-type]
-    assert (view.amount.label, view.amount.value) == ("At least", "€5.00")
-    assert "up to €200.00" in view.leftover
+    assert (view.amount.label, view.amount.value) == ("You decide how much", "from €5.00 to €200.00")
+    assert not view.loud
+    assert view.leftover == "No change is given: all that you put in is credited."
 
 
 def test_cash_shows_what_is_in_and_both_limits() -> None:
@@ -300,7 +295,7 @@ def test_from_the_least_on_it_can_be_paid_and_more_be_put_in() -> None:
     assert (view.chrome.primary.text, view.chrome.primary.enabled) == ("Pay now", True)
     assert view.accepted
     assert view.banner is not None
-    assert view.banner.text == "That is enough. You can put in more, or pay now."
+    assert view.banner.text == "That is enough: pay now, or put in more if you like."
     assert touch(paying_for(replace(SERVICE_CASH, cash=OPEN_SOME)), "finish")[1] == [m.FinishCash()]
 
 

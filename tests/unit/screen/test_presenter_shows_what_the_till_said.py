@@ -249,7 +249,7 @@ def test_only_an_accepted_payment_is_called_paid(kind: m.ResultKind, tone: Tone,
 
 def test_nobody_is_sent_away_while_the_receipt_is_being_printed() -> None:
     view = in_english(replace(DONE, result=replace(RESULT, receipt=m.ReceiptView.PRINTING)))
-    assert view.chrome.primary == ButtonView("leave", "Done", enabled=False)
+    assert view.chrome.primary == ButtonView("leave", "Finish", enabled=False)
     assert view.chrome.hint == ""
 
 
