@@ -153,7 +153,9 @@ def touched(glass: Glass, role: str) -> tuple[Glass, Command | None]:
 
 
 def scanned(glass: Glass, text: str) -> tuple[Glass, Command | None]:
-    """A scanner read `text`: the till is told, where that can be of use."""
+    """A scanner read `text`: the till is told, where that can be of use; staff may scan what they would type."""
+    if glass.snapshot and glass.snapshot.phase is Phase.SERVICE:
+        return replace(glass, desk=staff_touches.scanned(glass.desk, glass.snapshot, text)), None
     wanted = glass.linked and glass.snapshot is not None and glass.snapshot.phase in SCANS
     return glass, m.Scanned(text) if wanted else None
 

@@ -218,6 +218,7 @@ def after(snapshot: m.Snapshot, *arguments: str, notice: s.StaffNotice, **values
 
 
 LATCHED = "the acceptor suspects fraud"
+OWN = "СМЕНЕН Е РЕМЪКЪТ НА ГЛАВАТА "
 TRIED = tuple((value, "EUR", fate.value) for value, fate in zip((500, 2000, 5000, 1000, 500), m.NoteFate, strict=False))
 LOG = tuple(
     f"2026-11-24 23:{minute:02d}:05 INFO kiosk.till.loop: "
@@ -268,6 +269,17 @@ TECHNICIAN: Mapping[str, Glass] = {
     "staff-restart-ask": here(technician(), "page:tasks", "page:restart", "ask:restart:till"),
     "staff-resume": here(technician(latched=LATCHED), "page:tasks", "page:resume"),
     "staff-resume-ask": here(technician(latched=LATCHED), "page:tasks", "page:resume", "ask:resume:1"),
+    "staff-resume-own": here(technician(latched=LATCHED), "page:tasks", "page:resume", "page:own_reason"),
+    "staff-resume-own-typed": here(
+        technician(latched=LATCHED),
+        "page:tasks",
+        "page:resume",
+        "page:own_reason",
+        *(f"key:{letter}" for letter in OWN * 3),
+    ),
+    "staff-resume-own-ask": here(
+        technician(latched=LATCHED), "page:tasks", "page:resume", "page:own_reason", *(f"key:{x}" for x in OWN), "enter"
+    ),
     "staff-copy": here(technician(), "page:tasks", "page:copy_by"),
     "staff-copy-slip": here(technician(), "page:tasks", "page:copy_by", "by:slip", "key:4", "key:2"),
     "staff-copy-payment": here(
@@ -371,9 +383,10 @@ def collecting(collection: s.CollectionView, *arguments: str) -> Glass:
     return here(collector(cash=REPORT, collection=collection), *arguments)
 
 
-def _ended(*outcomes: m.ReceiptView) -> s.CollectionView:
+def _ended(*outcomes: m.ReceiptView, **changes: Any) -> Glass:
+    """It was gone through here, and its slips have come out like this."""
     sheets = tuple(s.SheetView(number, outcome) for number, outcome in enumerate(outcomes, 1))
-    return replace(COLLECTED, sheets=sheets)
+    return told(collecting(PRINTING), collector(cash=REPORT, collection=replace(COLLECTED, sheets=sheets, **changes)))
 
 
 COLLECTIONS: Mapping[str, Glass] = {
@@ -409,11 +422,11 @@ COLLECTIONS: Mapping[str, Glass] = {
     "staff-collection-counted": collecting(COUNT, *COUNT_KEYS, "key:1", "enter", "enter"),
     "staff-collection-count-waits": collecting(replace(COUNT, to_count=())),
     "staff-collection-printing": collecting(PRINTING),
-    "staff-collection-done": collecting(COLLECTED),
-    "staff-collection-done-blind": collecting(replace(COLLECTED, blind=True, report=SHORT)),
-    "staff-collection-done-failed": collecting(_ended(m.ReceiptView.FAILED, m.ReceiptView.NONE)),
-    "staff-collection-done-unknown": collecting(_ended(m.ReceiptView.PRINTED, m.ReceiptView.UNKNOWN)),
-    "staff-collection-done-retracted": collecting(_ended(m.ReceiptView.RETRACTED, m.ReceiptView.PRINTED)),
+    "staff-collection-done": _ended(m.ReceiptView.PRINTED, m.ReceiptView.PRINTED),
+    "staff-collection-done-blind": _ended(m.ReceiptView.PRINTED, m.ReceiptView.PRINTED, blind=True, report=SHORT),
+    "staff-collection-done-failed": _ended(m.ReceiptView.FAILED, m.ReceiptView.NONE),
+    "staff-collection-done-unknown": _ended(m.ReceiptView.PRINTED, m.ReceiptView.UNKNOWN),
+    "staff-collection-done-retracted": _ended(m.ReceiptView.RETRACTED, m.ReceiptView.PRINTED),
     "staff-collection-idle": here(replace(collector(collection=SEAL), seconds_left=9)),
 }
 

@@ -48,10 +48,6 @@ class TrialScreen(StaffScreen):
     """Shows a TrialView."""
 
 
-class LettersScreen(StaffScreen):
-    """Shows a LettersView."""
-
-
 STAFF_SCREENS: Mapping[type, Any] = {
     v.BoardView: BoardScreen,
     v.PartView: PartScreen,
@@ -59,6 +55,5 @@ STAFF_SCREENS: Mapping[type, Any] = {
     v.HandsView: HandsScreen,
     v.LinesView: LinesScreen,
     v.TrialView: TrialScreen,
-    v.LettersView: LettersScreen,
     v.TouchView: TouchPicture,
 }

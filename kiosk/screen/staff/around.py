@@ -12,7 +12,8 @@ from kiosk.screen.amounts import clipped
 from kiosk.screen.chrome import button, chrome, still_there
 from kiosk.screen.seen import Seen
 from kiosk.screen.staff.desk import Desk, home, page
-from kiosk.screen.staff.phrases import RESTARTS, RESUME_REASONS, ROLES, TOLD
+from kiosk.screen.staff.phrases import RESTARTS, ROLES, TOLD
+from kiosk.screen.staff.touches import resume_reason
 from kiosk.screen.views import BannerView, ButtonView, Chrome, DialogView, Tone
 from kiosk.screen.words import OWN_NAMES, Words
 
@@ -118,7 +119,9 @@ def _restart(seen: Seen, part: str) -> DialogView:
 
 def _resume(seen: Seen, number: str) -> DialogView:
     say = seen.say
-    return _question(seen, say("Take banknotes again?"), say(RESUME_REASONS[int(number)]), say("Take banknotes"))
+    return _question(
+        seen, say("Take banknotes again?"), resume_reason(seen.glass.desk, say, number), say("Take banknotes")
+    )
 
 
 def _abandon(seen: Seen, _rest: str) -> DialogView:

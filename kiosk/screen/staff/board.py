@@ -65,8 +65,14 @@ def summary(seen: Seen) -> str:
     soon = [words.device(part.device) for part in staff.parts if part.verdict is Verdict.WARNING]
     if soon:
         return say("Look after it soon: {parts}", parts=", ".join(soon))
-    known = bool(staff.parts) and all(part.verdict is Verdict.GOOD for part in staff.parts)
+    known = overall(staff) is Verdict.GOOD
     return say("Everything is in order") if known else say("Not everything has been checked yet")
+
+
+def overall(staff: StaffView) -> Verdict:
+    """The worst of all parts there are; one the till says nothing of is not known."""
+    verdicts = {part.device: part.verdict for part in staff.parts}
+    return worst(verdicts.get(device, Verdict.UNKNOWN) for device in Device)
 
 
 def _light(seen: Seen, words: FindingWords, device: Device, part: Part | None) -> LightView:
@@ -194,4 +200,4 @@ def _readable(value: str) -> str:
 
 def lights_banner(seen: Seen) -> BannerView:
     """The whole kiosk, for whoever has more to do than look at parts."""
-    return BannerView(TONES[worst(part.verdict for part in staff_of(seen).parts)], summary(seen))
+    return BannerView(TONES[overall(staff_of(seen))], summary(seen))

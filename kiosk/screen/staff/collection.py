@@ -5,22 +5,24 @@ slip: the till's.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from kiosk.link.messages import ReceiptView
 from kiosk.link.staff import BoxPlace, BoxView, CollectionStep, CollectionView
 from kiosk.link.staff import SheetView as SheetState
 from kiosk.screen.chrome import button
+from kiosk.screen.keyboards import COLUMNS
 from kiosk.screen.seen import Seen
 from kiosk.screen.staff import typing
-from kiosk.screen.staff.around import around, dialog, staff_of, told, without_secondary
+from kiosk.screen.staff.around import around, dialog, staff_of, told
 from kiosk.screen.staff.cash import NO_NUMBER, columns, counters, heading, note_column, trust
 from kiosk.screen.staff.desk import is_under_way
-from kiosk.screen.staff.keys import digits, letters
+from kiosk.screen.staff.keys import digits, seal_keys
 from kiosk.screen.staff.phrases import BOX_PUT_IN, BOX_TAKEN, COLLECTION_STEPS, SHEETS
-from kiosk.screen.staff.views import ColumnView, HandsView, LettersView, SheetView
-from kiosk.screen.views import BannerView, ButtonView, Chrome, EntryView, Pair, StatusView, Tone
+from kiosk.screen.staff.views import ColumnView, HandsView, SheetView
+from kiosk.screen.views import BannerView, ButtonView, Chrome, EntryView, Pair, StatusView, Tone, TypingView
 
-AnyView = SheetView | HandsView | LettersView | EntryView | StatusView
+AnyView = SheetView | HandsView | TypingView | EntryView | StatusView
 
 
 def collection_page(seen: Seen) -> AnyView:
@@ -47,14 +49,12 @@ def _frame(
     secondary: ButtonView | None = None,
     hint: str = "",
 ) -> Chrome:
-    """With the way of the collection. Back leads out of it only where it can be given up."""
+    """With the way of the collection, and the way back: it can be given up as long as nothing was taken; later it waits for
+    whoever signs in next.
+    """
     steps, step = way(seen, collection)
-    made = around(seen, primary=primary, secondary=secondary, hint=hint, steps=steps, step=step)
-    if secondary is not None:
-        return made
-    if collection.can_abandon:
-        return around(seen, primary=primary, secondary=_give_up(seen), hint=hint, steps=steps, step=step)
-    return without_secondary(made)
+    gives_up = _give_up(seen) if collection.can_abandon else None
+    return around(seen, primary=primary, secondary=secondary or gives_up, hint=hint, steps=steps, step=step)
 
 
 def _give_up(seen: Seen) -> ButtonView:
@@ -132,7 +132,7 @@ def _take(seen: Seen, collection: CollectionView) -> HandsView:
     )
 
 
-def _seal(seen: Seen, collection: CollectionView) -> LettersView:
+def _seal(seen: Seen, collection: CollectionView) -> TypingView:
     """The seal first, then which box it is."""
     say, desk = seen.say, seen.glass.desk
     if desk.collecting.bag is None:
@@ -150,7 +150,7 @@ def _on_the_box(seen: Seen, collection: CollectionView) -> str:
     return seen.say("It stands on the box. Without a number, leave the field empty.")
 
 
-def _new_box(seen: Seen, collection: CollectionView) -> LettersView | HandsView:
+def _new_box(seen: Seen, collection: CollectionView) -> TypingView | HandsView:
     """The hands first, then its number."""
     say = seen.say
     if typing.names_new_box(seen.glass.desk, collection):
@@ -173,10 +173,10 @@ def _new_box(seen: Seen, collection: CollectionView) -> LettersView | HandsView:
 
 def _typed(
     seen: Seen, collection: CollectionView, title: str, where: str, secondary: ButtonView | None = None
-) -> LettersView:
+) -> TypingView:
     say, desk = seen.say, seen.glass.desk
     primary = button("staff:enter", say("Next"), enabled=typing.is_ready(desk, staff_of(seen)))
-    return LettersView(
+    return TypingView(
         chrome=_frame(seen, collection, primary, secondary),
         dialog=dialog(seen),
         title=title,
@@ -184,7 +184,8 @@ def _typed(
         number=desk.text,
         placeholder=say("number"),
         banner=told(seen),
-        keys=letters(say, desk.text),
+        rows=seal_keys(say, desk.text, partial(typing.fits, desk, staff_of(seen))),
+        columns=COLUMNS,
     )
 
 

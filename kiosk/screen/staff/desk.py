@@ -26,6 +26,7 @@ class Page(StrEnum):
     LOG = "log"
     RESTART = "restart"
     RESUME = "resume"
+    OWN_REASON = "own_reason"
     COPY_BY = "copy_by"
     COPY_NAME = "copy_name"
     COPY_REASON = "copy_reason"
@@ -68,9 +69,9 @@ class Settling:
 @dataclass(frozen=True, slots=True)
 class Desk:
     """`form`: somebody is signing in. `language`: of the staff, empty: the kiosk's. `way`: pages that were opened, outermost
-    first; empty: home. `turned`: pages of a list that were turned. `text`: being typed. `question`: before something is done.
-    `follows`: this collection was gone through here, so its end is shown, too.
-    `acted`: the revision something was last asked of the till on this page; -1: nothing was.
+    first; empty: home. `turned`: pages of a list that were turned. `text`: being typed, on the keys of `layout`. `question`:
+    before something is done. `follows`: this collection was gone through here, so its end is shown, too. `acted`: the revision
+    something was last asked of the till on this page; -1: nothing was.
     """
 
     form: Form | None = None
@@ -79,6 +80,7 @@ class Desk:
     turned: int = 0
     device: Device = Device.ACCEPTOR
     text: str = ""
+    layout: str = ""
     question: str = ""
     reached: frozenset[int] = field(default=frozenset(), repr=False)
     copying: Copying = Copying()
@@ -156,8 +158,8 @@ def _followed(desk: Desk, was: StaffView, now: StaffView) -> Desk:
     here = page(desk, now)
     if here is Page.NOTES and was.note_test and not now.note_test:
         return closed(desk)
-    if here is Page.RESUME and was.latched and not now.latched:
-        return replace(closed(desk), acted=desk.acted)
+    if Page.RESUME in desk.way and was.latched and not now.latched:
+        return replace(closed(desk, len(desk.way) - desk.way.index(Page.RESUME)), acted=desk.acted)
     if here is Page.COLLECTION and was.collection and now.collection is None:
         return replace(NOBODY, language=desk.language, acted=desk.acted)
     if step_of(was.collection) is not step_of(now.collection):

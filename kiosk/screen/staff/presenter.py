@@ -14,7 +14,16 @@ from kiosk.screen.staff.cash import cash_page
 from kiosk.screen.staff.collection import collection_page
 from kiosk.screen.staff.desk import Page, page
 from kiosk.screen.staff.entrance import entrance
-from kiosk.screen.staff.tasks import copy_by, copy_name, copy_reason, log_page, restart_page, resume_page, tasks
+from kiosk.screen.staff.tasks import (
+    copy_by,
+    copy_name,
+    copy_reason,
+    log_page,
+    own_reason,
+    restart_page,
+    resume_page,
+    tasks,
+)
 from kiosk.screen.staff.touches import language
 from kiosk.screen.staff.trials import notes_page, touch_picture
 from kiosk.screen.views import View
@@ -46,6 +55,7 @@ _PAGES: Mapping[Page, Callable[[Seen], View]] = {
     Page.LOG: log_page,
     Page.RESTART: restart_page,
     Page.RESUME: resume_page,
+    Page.OWN_REASON: own_reason,
     Page.COPY_BY: copy_by,
     Page.COPY_NAME: copy_name,
     Page.COPY_REASON: copy_reason,

@@ -4,23 +4,27 @@ Answers for: every word on these screens. Does not answer for: parts (`board`), 
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from textwrap import wrap
 
+from kiosk.domain.codes import CODE_CHARACTERS, in_groups
 from kiosk.link.service import ReceiptBy
 from kiosk.link.staff import Act, StaffView
 from kiosk.screen.amounts import grouped
 from kiosk.screen.chrome import button
+from kiosk.screen.keyboards import COLUMNS
 from kiosk.screen.seen import Seen
 from kiosk.screen.staff import typing
 from kiosk.screen.staff.around import around, dialog, latched, listed, staff_of, told
 from kiosk.screen.staff.board import lights_banner, summary
 from kiosk.screen.staff.desk import Page, home, is_under_way
-from kiosk.screen.staff.keys import digits, letters
+from kiosk.screen.staff.keys import code_keys, digits, word_keys
 from kiosk.screen.staff.phrases import COPY_BY, COPY_REASONS, RESTARTS, RESUME_REASONS
-from kiosk.screen.staff.views import LettersView, LinesView
-from kiosk.screen.views import BannerView, EntryView, TilesView, TileView, Tone
+from kiosk.screen.staff.views import LinesView
+from kiosk.screen.views import BannerView, EntryView, TilesView, TileView, Tone, TypingView
 
 TASK_ROWS, REASON_ROWS = 4, 3
+BLANK = "_"
 LOG_LINES_MAX, LOG_LETTERS_MAX = 9, 72
 
 
@@ -89,9 +93,31 @@ def reasons(seen: Seen, title: str, about: str, texts: Sequence[str]) -> TilesVi
         dialog=dialog(seen),
         about=about,
         title=title,
-        tiles=tuple(TileView(f"staff:reason:{number}", seen.say(text)) for number, text in enumerate(texts)),
+        tiles=(*(TileView(f"staff:reason:{number}", seen.say(text)) for number, text in enumerate(texts)), _own(seen)),
         rows=REASON_ROWS,
         banner=told(seen),
+    )
+
+
+def _own(seen: Seen) -> TileView:
+    return TileView("staff:page:own_reason", seen.say("Another reason"), seen.say("In your own words"), leads=True)
+
+
+def own_reason(seen: Seen) -> TypingView:
+    """A reason nobody had thought of, typed."""
+    desk, say = seen.glass.desk, seen.say
+    return TypingView(
+        chrome=around(seen, primary=button("staff:enter", say("Next"), enabled=typing.is_ready(desk, staff_of(seen)))),
+        dialog=dialog(seen),
+        title=say("The reason, in your own words"),
+        where=say("It is recorded with your name."),
+        number=desk.text,
+        placeholder=say("reason"),
+        banner=told(seen),
+        rows=word_keys(
+            say, desk.text, desk.layout, seen.snapshot.languages, partial(typing.fits, desk, staff_of(seen))
+        ),
+        columns=COLUMNS,
     )
 
 
@@ -103,7 +129,10 @@ def resume_page(seen: Seen) -> TilesView:
         dialog=dialog(seen),
         about="",
         title=say("Why may banknotes be taken again?"),
-        tiles=tuple(TileView(f"staff:ask:resume:{number}", say(text)) for number, text in enumerate(RESUME_REASONS)),
+        tiles=(
+            *(TileView(f"staff:ask:resume:{number}", say(text)) for number, text in enumerate(RESUME_REASONS)),
+            _own(seen),
+        ),
         rows=REASON_ROWS,
         banner=told(seen) or latched(seen),
     )
@@ -166,21 +195,22 @@ def copy_by(seen: Seen) -> TilesView:
     )
 
 
-def copy_name(seen: Seen) -> EntryView | LettersView:
+def copy_name(seen: Seen) -> EntryView | TypingView:
     """The number or code it is found by."""
     desk, say = seen.glass.desk, seen.say
     text, note = COPY_BY[ReceiptBy(desk.copying.by)]
     primary = button("staff:enter", say("Next"), enabled=typing.is_ready(desk, staff_of(seen)))
     if ReceiptBy(desk.copying.by) is ReceiptBy.CODE:
-        return LettersView(
-            around(seen, primary=primary),
-            dialog(seen),
-            say(text),
-            say(note),
-            desk.text,
-            "",
-            None,
-            letters(say, desk.text),
+        return TypingView(
+            chrome=around(seen, primary=primary),
+            dialog=dialog(seen),
+            title=say(text),
+            where=say(note),
+            number=in_groups(desk.text),
+            placeholder=in_groups(BLANK * CODE_CHARACTERS),
+            banner=told(seen),
+            rows=code_keys(say, desk.text, partial(typing.fits, desk, staff_of(seen))),
+            columns=COLUMNS,
         )
     return EntryView(
         chrome=around(seen, primary=primary),

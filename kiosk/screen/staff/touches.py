@@ -126,13 +126,23 @@ def _yes(at: At, _rest: str) -> Touched:
     return replace(at.desk, question=""), answer(at, rest) if answer else None
 
 
+def resume_reason(desk: Desk, say: Words, number: str) -> str:
+    """One of those to choose from, or what was typed."""
+    return say(RESUME_REASONS[int(number)]) if number.isdigit() else desk.text.strip()
+
+
 #: By the name of a question: what is told to the till when it is answered with yes.
 _ANSWERS: Mapping[str, Callable[[At, str], Command]] = {
     "restart": lambda _at, part: s.RestartPart(part),
-    "resume": lambda at, number: s.ResumeAcceptance(at.say(RESUME_REASONS[int(number)])),
+    "resume": lambda at, number: s.ResumeAcceptance(resume_reason(at.desk, at.say, number)),
     "abandon": lambda _at, _rest: s.AbandonCollection(),
     "keep": lambda _at, _rest: s.BeginNoteTest(keep=True),
 }
+
+
+def scanned(desk: Desk, snapshot: Snapshot | None, text: str) -> Desk:
+    """A scanner read the number that is asked for."""
+    return typing.scanned(desk, snapshot.staff if snapshot else None, text)
 
 
 # --- the touch picture --------------------------------------------------------------------------------------------
@@ -178,6 +188,7 @@ _TOUCHES: Mapping[str, Callable[[At, str], Touched]] = {
     "enter": _enter,
     "key": _key,
     "erase": lambda at, _: _erase(at, 1),
+    "layout": lambda at, layout: (replace(at.desk, layout=layout), None),
     "erase_all": lambda at, _: _erase(at, None),
     "stay": lambda at, _: (at.desk, None),
     "language": lambda at, language: (replace(at.desk, language=language), None),

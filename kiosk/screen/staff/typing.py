@@ -22,28 +22,30 @@ NUMBER_CHARACTERS_MAX = 24  #: of a bag, a seal or a box
 SLIP_DIGITS_MAX = 9
 PAYMENT_DIGITS_MAX = 18
 COUNT_DIGITS_MAX = 5
+REASON_CHARACTERS_MAX = 60
 
-_COPY_PAGES = frozenset({Page.COPY_BY, Page.COPY_NAME, Page.COPY_REASON})
-_CASE_PAGES = frozenset({Page.CASE, Page.CASE_REASON, Page.CASE_CONFIRM})
+OWN_RESUME = "resume:own"  #: the question whether notes are to be taken again for a reason that was typed
+_COPY_PAGES = frozenset({Page.COPY_BY, Page.COPY_NAME, Page.COPY_REASON, Page.OWN_REASON})
+_CASE_PAGES = frozenset({Page.CASE, Page.CASE_REASON, Page.CASE_CONFIRM, Page.OWN_REASON})
 
 Step = tuple[Desk, Command | None]
 
 
 @dataclass(frozen=True, slots=True)
 class FieldRule:
-    """What may be typed. `may_be_empty`: it can be left without anything in it."""
+    """What may be typed; no `characters`: any. `may_be_empty`: it can be left without anything in it."""
 
     characters: str
     characters_max: int
     may_be_empty: bool = False
 
-    @property
-    def has_letters(self) -> bool:
-        """Whether digits alone are not enough."""
-        return "A" in self.characters
+    def fits(self, text: str, character: str) -> bool:
+        """Whether it takes this one more."""
+        return len(text) < self.characters_max and (character in self.characters or not self.characters)
 
 
 _NUMBER = FieldRule(f"{DIGITS}{LETTERS}-", NUMBER_CHARACTERS_MAX)
+_REASON = FieldRule("", REASON_CHARACTERS_MAX)
 _COUNT = FieldRule(DIGITS, COUNT_DIGITS_MAX, may_be_empty=True)
 _NAMES = {
     ReceiptBy.SLIP.value: FieldRule(DIGITS, SLIP_DIGITS_MAX),
@@ -72,8 +74,11 @@ def names_new_box(desk: Desk, collection: CollectionView) -> bool:
 
 def rule(desk: Desk, staff: StaffView | None) -> FieldRule | None:
     """Of the field that is shown; None where nothing is typed."""
-    if staff is not None and page(desk, staff) is Page.COPY_NAME:
+    here = page(desk, staff) if staff else None
+    if here is Page.COPY_NAME:
         return _NAMES.get(desk.copying.by)
+    if here is Page.OWN_REASON:
+        return _REASON
     collection = collection_of(desk, staff)
     if collection is None:
         return None
@@ -92,9 +97,13 @@ def rule(desk: Desk, staff: StaffView | None) -> FieldRule | None:
 
 def key(desk: Desk, staff: StaffView | None, character: str) -> Desk:
     """One more character, if the field takes it."""
+    return replace(desk, text=desk.text + character) if fits(desk, staff, character) else desk
+
+
+def fits(desk: Desk, staff: StaffView | None, character: str) -> bool:
+    """Whether the field that is shown takes it."""
     field = rule(desk, staff)
-    fits = field and character in field.characters and len(desk.text) < field.characters_max
-    return replace(desk, text=desk.text + character) if fits else desk
+    return field is not None and field.fits(desk.text, character)
 
 
 def scanned(desk: Desk, staff: StaffView | None, text: str) -> Desk:
@@ -108,14 +117,16 @@ def scanned(desk: Desk, staff: StaffView | None, text: str) -> Desk:
 def is_ready(desk: Desk, staff: StaffView | None) -> bool:
     """Whether the field that is shown may be left forwards."""
     field = rule(desk, staff)
-    return field is not None and (bool(desk.text) or field.may_be_empty)
+    return field is not None and (bool(desk.text.strip()) or field.may_be_empty)
 
 
 def enter(desk: Desk, staff: StaffView | None) -> Step:
     """On to the next field, or to the till after the last."""
-    collection = collection_of(desk, staff)
-    if staff is not None and page(desk, staff) is Page.COPY_NAME and is_ready(desk, staff):
+    collection, here = collection_of(desk, staff), page(desk, staff) if staff else None
+    if here is Page.COPY_NAME and is_ready(desk, staff):
         return opened(replace(desk, copying=replace(desk.copying, name=desk.text)), Page.COPY_REASON), None
+    if here is Page.OWN_REASON and is_ready(desk, staff):
+        return because(desk, desk.way[-2], desk.text.strip())
     if collection is None:
         return desk, None
     if collection.step is CollectionStep.COUNT and asked_value(desk, collection) is None:
@@ -169,15 +180,23 @@ def back(desk: Desk, staff: StaffView | None) -> Desk | None:
 
 
 def reason(desk: Desk, staff: StaffView | None, say: Words, number: int) -> Step:
-    """One of the reasons was chosen: a copy is printed, a case is to be confirmed."""
+    """One of the reasons was chosen."""
     here = page(desk, staff) if staff else None
     if here is Page.COPY_REASON:
-        command = s.CopyReceipt(desk.copying.by, desk.copying.name, say(COPY_REASONS[number]))
-        return closed(desk, sum(opened_page in _COPY_PAGES for opened_page in desk.way)), command
+        return because(desk, here, say(COPY_REASONS[number]))
     if here is Page.CASE_REASON and desk.settling.resolution is not None:
-        settling = replace(desk.settling, reason=say(CASE_REASONS[desk.settling.resolution][number]))
-        return opened(replace(desk, settling=settling), Page.CASE_CONFIRM), None
+        return because(desk, here, say(CASE_REASONS[desk.settling.resolution][number]))
     return desk, None
+
+
+def because(desk: Desk, of: Page, why: str) -> Step:
+    """What a reason leads to: a copy is printed, a case is to be confirmed, it is asked whether notes are to be taken again."""
+    if of is Page.COPY_REASON:
+        command = s.CopyReceipt(desk.copying.by, desk.copying.name, why)
+        return closed(desk, sum(opened_page in _COPY_PAGES for opened_page in desk.way)), command
+    if of is Page.CASE_REASON:
+        return opened(replace(desk, settling=replace(desk.settling, reason=why)), Page.CASE_CONFIRM), None
+    return replace(desk, question=OWN_RESUME), None
 
 
 def settle(desk: Desk) -> Step:

@@ -105,18 +105,6 @@ class TrialView(FramedView):
 
 
 @dataclass(frozen=True, slots=True)
-class LettersView(FramedView):
-    """As EntryView, for what has letters in it. `keys`: rows of them."""
-
-    title: str
-    where: str
-    number: str
-    placeholder: str
-    banner: BannerView | None
-    keys: tuple[tuple[ButtonView, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class TouchView(FramedView):
     """The touch picture: `fields` of them over the whole window, `reached` are those that were touched."""
 

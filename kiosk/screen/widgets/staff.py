@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from kivy.lang import Builder
-from kivy.properties import NumericProperty, ObjectProperty, OptionProperty, StringProperty
+from kivy.properties import ObjectProperty, OptionProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
 
 from kiosk.screen.staff.views import CheckRowView, ColumnView, LightView
-from kiosk.screen.views import BannerView, ButtonView, Pair, Tone
-from kiosk.screen.widgets.button import KeyButton, KioskButton
+from kiosk.screen.views import BannerView, Pair, Tone
+from kiosk.screen.widgets.button import KioskButton
 from kiosk.screen.widgets.parts import Card, show_views
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))
@@ -101,21 +101,3 @@ class Columns(BoxLayout):
     def on_views(self, _self: object, views: tuple[object, ...]) -> None:
         """Show these."""
         show_views(self, self.of, views)
-
-
-class LetterKeys(GridLayout):
-    """Rows of keys, as many in a row as the first row has."""
-
-    keys = ObjectProperty(())
-    lines = NumericProperty(1)
-
-    def on_keys(self, _self: object, rows: tuple[tuple[ButtonView, ...], ...]) -> None:
-        """Keys are made once; later only what they show changes, so that a held key stays held."""
-        self.lines = len(rows)
-        views = [view for row in rows for view in row]
-        if len(self.children) != len(views):
-            self.clear_widgets()
-            for _ in views:
-                self.add_widget(KeyButton())
-        for key, view in zip(reversed(self.children), views, strict=True):
-            key.view = view
