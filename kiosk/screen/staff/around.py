@@ -127,7 +127,8 @@ def _resume(seen: Seen, number: str) -> DialogView:
 def _abandon(seen: Seen, _rest: str) -> DialogView:
     say = seen.say
     text = say("The box stays where it is, nothing is closed, and the kiosk takes banknotes again.")
-    return _question(seen, say("Give the collection up?"), text, say("Give up"))
+    go_on, give_up = button("staff:no", say("Go on")), button("staff:yes", say("Give up"))
+    return DialogView(say("Give the collection up?"), text, go_on, give_up)
 
 
 def _keep(seen: Seen, _rest: str) -> DialogView:
