@@ -218,6 +218,7 @@ def test_whoever_comes_next_begins_at_home() -> None:
 
 def test_notes_come_back_at_once_and_stay_only_after_a_question() -> None:
     choice = here(technician(), "part:acceptor", "page:notes")
+    assert tiles(choice) == ["notes", "ask:keep"]
     assert said(choice, "notes") == [s.BeginNoteTest(keep=False)]
     assert said(choice, "ask:keep") == []
     assert said(choice, "ask:keep", "yes") == [s.BeginNoteTest(keep=True)]
