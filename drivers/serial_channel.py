@@ -27,8 +27,8 @@ PSEUDO_TERMINALS = "/dev/pts"
 
 #: What an errno at opening means, and what to do about it.
 OPEN_ERRORS: Mapping[int, tuple[type[DriverError], str]] = {
-    errno.ENOENT: (PortMissingError, "no such port; is the acceptor plugged in? Prefer a name in /dev/serial/by-id"),
-    errno.ENXIO: (PortMissingError, "the port leads nowhere; is the acceptor plugged in?"),
+    errno.ENOENT: (PortMissingError, "no such port; is the device plugged in? Prefer a name in /dev/serial/by-id"),
+    errno.ENXIO: (PortMissingError, "the port leads nowhere; is the device plugged in?"),
     errno.EACCES: (PortDeniedError, "no permission; add the user to the port's group (ls -l shows it)"),
     errno.EPERM: (PortDeniedError, "no permission; add the user to the port's group (ls -l shows it)"),
     errno.EBUSY: (PortBusyError, "another process uses the port"),

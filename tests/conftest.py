@@ -21,9 +21,10 @@ pytest_plugins = ("tests.support.databases", "tests.support.gateway_stories")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """A real acceptor or printer for the contract suites; a person then feeds the one and looks at the other's paper."""
+    """Real devices for the contract suites; a person then feeds notes, looks at the paper, holds codes before the scanner."""
     parser.addoption("--acceptor-port", metavar="PORT", help="run the acceptor contract on this port too")
     parser.addoption("--acceptor-protocol", metavar="P", help="what that acceptor speaks (default: found out)")
+    parser.addoption("--scanner-port", metavar="PORT", help="run the scanner contract on this port too")
     parser.addoption("--printer-usb", metavar="VID:PID", help="run the printer contract on this printer too")
     parser.addoption("--printer-profile", metavar="NAME", default="generic", help="its profile in config/printers")
 

@@ -5,21 +5,41 @@ answer for: protocols (engines) or what an event means (the listener). The only 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
 from drivers.bill_acceptor.cash_box import CashBoxWatch
 from drivers.bill_acceptor.engine import ProtocolEngine, Request
-from drivers.bill_acceptor.interface import AcceptorEvent, Denomination, Disconnected, Listener
+from drivers.bill_acceptor.interface import AcceptorEvent, Denomination, Disconnected, LineTrouble, Listener
 from drivers.bill_acceptor.line_watch import LineWatch
 from drivers.channel import ByteChannel
-from drivers.errors import ChannelTimeoutError, DriverError, LinkLostError
+from drivers.errors import (
+    CallTechnicianError,
+    ChannelTimeoutError,
+    DriverError,
+    LinkLostError,
+    PortBusyError,
+    PortDeniedError,
+    PortMissingError,
+)
 
 READ_BYTES = 512
 STALE_READS_MAX = 16  #: reads of what came unasked, before it is left to the engine's frame reader
 WRITE_S = 1.0
 REOPEN_FIRST_S = 0.25  #: after the line broke; doubles up to the most
 REOPEN_MOST_S = 5.0
+
+#: What an error of the line is called; any other means that it broke. The first that fits counts.
+TROUBLES: Mapping[type[DriverError], LineTrouble] = {
+    PortMissingError: LineTrouble.PORT_MISSING,
+    PortDeniedError: LineTrouble.PORT_DENIED,
+    PortBusyError: LineTrouble.PORT_BUSY,
+    CallTechnicianError: LineTrouble.PORT_WRONG,
+}
+
+
+class NobodyAnsweredError(LinkLostError):
+    """No sensible answer since the line was opened."""
 
 
 class EngineDriver:
@@ -39,6 +59,9 @@ class EngineDriver:
         self._box = CashBoxWatch()
         self._line = LineWatch()
         self._contact = False
+        self.worked_s = (
+            _now_s()
+        )  #: when the line was last opened or asked, by the loop's clock; while it grows the driver lives
 
     def __repr__(self) -> str:
         return f"<acceptor {self._engine!r} {self._trouble}>".replace(" >", ">")
@@ -63,10 +86,11 @@ class EngineDriver:
         """Own the line until cancelled."""
         patience_s = REOPEN_FIRST_S
         while True:
+            self.worked_s = _now_s()
             try:
                 channel = await self._open_channel()
             except DriverError as error:
-                await self._report(listener, str(error))
+                await self._report(listener, str(error), _trouble_of(error))
             else:
                 patience_s = REOPEN_FIRST_S
                 await self._live(channel, listener)
@@ -82,15 +106,18 @@ class EngineDriver:
             while True:
                 await self._exchange(channel, listener)
         except ChannelTimeoutError as error:
-            await self._report(listener, f"the line takes no bytes: {error}")
+            await self._report(listener, f"the line takes no bytes: {error}", LineTrouble.BROKEN)
+        except NobodyAnsweredError as error:
+            await self._report(listener, str(error), self._line.trouble)
         except DriverError as error:
-            await self._report(listener, str(error))
+            await self._report(listener, str(error), _trouble_of(error))
         finally:
             await channel.close()
 
     async def _exchange(self, channel: ByteChannel, listener: Listener) -> None:
         """One request and its answer, told, then acknowledged."""
-        request = self._engine.request(_now_s())
+        self.worked_s = _now_s()
+        request = self._engine.request(self.worked_s)
         await asyncio.sleep(request.pause_s)
         await _discard_stale(channel)
         self._line.asked(request.frame)
@@ -104,7 +131,7 @@ class EngineDriver:
             await self._tell(listener, event)
         if not self._contact and self._line.is_lost(_now_s()):
             self._nobody_answers()
-            raise LinkLostError(self._line.words)
+            raise NobodyAnsweredError(self._line.words)
         acknowledgement = self._engine.acknowledgement()
         if acknowledgement:
             await channel.write(acknowledgement, WRITE_S)
@@ -125,18 +152,18 @@ class EngineDriver:
         """The event, and what it means for the cash box."""
         self._trouble = ""
         if isinstance(event, Disconnected):
-            event = Disconnected(self._line.explain(event.detail))
+            event = Disconnected(self._line.explain(event.detail), self._line.trouble)
             self._trouble = event.detail
         await listener(event)
         seen = self._box.hear(event)
         if seen is not None:
             await listener(seen)
 
-    async def _report(self, listener: Listener, trouble: str) -> None:
+    async def _report(self, listener: Listener, words: str, trouble: LineTrouble) -> None:
         """The same trouble is told once, not at every try."""
-        if trouble != self._trouble:
-            self._trouble = trouble
-            await listener(Disconnected(trouble))
+        if words != self._trouble:
+            self._trouble = words
+            await listener(Disconnected(words, trouble))
 
 
 async def _discard_stale(channel: ByteChannel) -> None:
@@ -144,6 +171,10 @@ async def _discard_stale(channel: ByteChannel) -> None:
     with suppress(ChannelTimeoutError):
         for _ in range(STALE_READS_MAX):
             await channel.read(READ_BYTES, 0.0)
+
+
+def _trouble_of(error: DriverError) -> LineTrouble:
+    return next((trouble for kind, trouble in TROUBLES.items() if isinstance(error, kind)), LineTrouble.BROKEN)
 
 
 def _now_s() -> float:

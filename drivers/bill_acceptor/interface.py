@@ -107,6 +107,19 @@ class CashBoxCondition(StrEnum):
     FULL = "full"
 
 
+class LineTrouble(StrEnum):
+    """Why there is no unit at the other end of the line."""
+
+    PORT_MISSING = "port_missing"  #: the device node does not exist
+    PORT_DENIED = "port_denied"  #: no right to open it
+    PORT_BUSY = "port_busy"  #: another process holds it
+    PORT_WRONG = "port_wrong"  #: it cannot be opened as a serial port
+    SILENT = "silent"  #: nothing comes back
+    ECHO = "echo"  #: our own bytes come back
+    FOREIGN = "foreign"  #: bytes come that are no answer
+    BROKEN = "broken"  #: the line ended under us, or takes no bytes
+
+
 class PowerUpNote(StrEnum):
     """Where a note was when the unit lost power."""
 
@@ -136,9 +149,10 @@ class Identified:
 
 @dataclass(frozen=True, slots=True)
 class Disconnected:
-    """The line ended or fell silent. `detail` names port and cause."""
+    """The line ended or fell silent. `detail` names port and cause in words, `trouble` the cause by its name."""
 
     detail: str
+    trouble: LineTrouble = LineTrouble.SILENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +266,10 @@ class BillAcceptor(Protocol):
     """One acceptor, one owner of its port. Verbs are wishes: they return at once, what came of them arrives as events.
 
     A wish that the unit's state makes pointless (stack with nothing in escrow) is dropped by the driver and changes nothing.
+    `worked_s`: when the line was last opened or asked, by the loop's clock; 0 before `run`. While it grows, the driver lives.
     """
+
+    worked_s: float
 
     async def run(self, listener: Listener) -> None:
         """Own the port until cancelled: connect, look before RESET, poll, reconnect after an unplug. Never raises DriverError."""

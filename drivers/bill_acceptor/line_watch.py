@@ -4,11 +4,21 @@ Answers for: naming silence, an echo and bytes that are no answer. Does not answ
 (its engine tells, for it knows what was open then).
 """
 
+from collections.abc import Mapping
+
+from drivers.bill_acceptor.interface import LineTrouble
+
 SILENT_S = 6.0  #: longer than any protocol waits before it calls its own unit lost
 
 SILENT = "nobody answers: is the acceptor powered, wired to this port, and set to this protocol and speed?"
 ECHO = "our own bytes come back: a looped cable, or the acceptor's head is off"
 FOREIGN = "bytes come that are no answer: another protocol or speed? (`kiosk acceptor watch --protocol auto` finds out)"
+
+WORDS: Mapping[LineTrouble, str] = {
+    LineTrouble.SILENT: SILENT,
+    LineTrouble.ECHO: ECHO,
+    LineTrouble.FOREIGN: FOREIGN,
+}
 
 
 class LineWatch:
@@ -43,11 +53,16 @@ class LineWatch:
 
     def explain(self, detail: str) -> str:
         """An engine's own words for a unit that is gone, with what the line carried meanwhile."""
-        return f"{detail}; {self.words}" if self._came or self._echoed else detail
+        return detail if self.trouble is LineTrouble.SILENT else f"{detail}; {self.words}"
 
     @property
     def words(self) -> str:
         """What the line has been carrying instead of answers."""
+        return WORDS[self.trouble]
+
+    @property
+    def trouble(self) -> LineTrouble:
+        """The same by its name."""
         if self._came:
-            return FOREIGN
-        return ECHO if self._echoed else SILENT
+            return LineTrouble.FOREIGN
+        return LineTrouble.ECHO if self._echoed else LineTrouble.SILENT

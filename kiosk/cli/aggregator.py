@@ -11,6 +11,7 @@ from kiosk.cli import (
     aggregator_database,
     aggregator_money,
     aggregator_orders,
+    aggregator_report,
     aggregator_serve,
     aggregator_shops,
     aggregator_terminals,
@@ -28,6 +29,7 @@ ACTIONS: Mapping[str, Action | Group] = {
     **aggregator_money.ACTIONS,
     **aggregator_watch.ACTIONS,
     **aggregator_terminals.ACTIONS,
+    **aggregator_report.ACTIONS,
     **aggregator_catalogue.ACTIONS,
     **aggregator_database.ACTIONS,
 }

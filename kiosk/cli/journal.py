@@ -1,7 +1,8 @@
-"""`kiosk journal verify|show|export|backup`: prove it, read it, hand it on, copy it while the till runs."""
+"""`kiosk journal verify|show|export|backup|settled`: prove it, read it, hand it on, copy it, know when it may go."""
 
 import argparse
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,11 +17,14 @@ from kiosk.link.codec import LinkError
 from kiosk.link.service_client import TillSilentError, ask
 from kiosk.settings import Settings, load
 from kiosk.till import fact_codec, journal
+from kiosk.till.durable_file import settle
 from kiosk.till.journal import Journal, JournalError, Row
 from kiosk.till.journal_file import JournalBusyError, closed_journal
+from kiosk.till.settled import unsettled
 from kiosk.till.story import sentence, visit_of, visits
 from kiosk.till.verify import verify
 
+COPIES = "journal-"  #: how the names of copies in a folder begin; the time follows
 PROGRESS_ROWS = 50_000
 PAGES_AT_ONCE = 1024
 MICROSECONDS = 1_000_000
@@ -32,6 +36,7 @@ While the till runs its journal is locked: verify, show and export then ask the 
   kiosk journal verify --journal copy.sqlite --anchor 1234:9f86d081884c7d65    (number and hash as printed on a slip)
   kiosk journal show --config config/kiosk.toml --payment 000121760480900001
   kiosk journal backup --config config/kiosk.toml --to /media/stick/journal.sqlite
+  kiosk journal backup --config config/kiosk.toml --to /var/backups/kiosk --keep 14      (as the timer does it every night)
 """
 
 
@@ -58,8 +63,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     showing.add_argument("--json", action="store_true", help="one JSON object a line")
     exporting = _action(actions, "export", "every row as JSON lines for support, nothing personal in it")
     exporting.add_argument("--to", type=Path, metavar="FILE", help="a new file; without it, standard output")
+    _action(actions, "settled", "whether it may be thrown away: nothing waits, nobody is owed, no cash is left")
     copying = _action(actions, "backup", "a consistent copy, also while the till runs")
-    copying.add_argument("--to", type=Path, required=True, metavar="FILE", help="a new file")
+    copying.add_argument(
+        "--to",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="a new file, or a folder: the copy is then named by the time",
+    )
+    copying.add_argument(
+        "--keep", type=int, choices=range(1, 1001), metavar="N", help="of a folder's copies, the newest N; 1 to 1000"
+    )
 
 
 def _action(actions: Any, name: str, text: str) -> argparse.ArgumentParser:
@@ -76,9 +91,9 @@ def run(args: argparse.Namespace) -> int:
     path = settings.till.journal_file if settings else args.journal
     try:
         if args.action == "backup":
-            return _back_up(path, settings, args.to)
+            return _back_up(path, settings, args.to, args.keep)
         with _readable(path, settings) as readable:
-            return {"verify": _verify, "show": _show, "export": _export}[args.action](readable, args, settings)
+            return ACTIONS[args.action](readable, args, settings)
     except (JournalError, TillSilentError, LinkError, OSError) as error:
         print(f"kiosk journal: {error}", file=sys.stderr)
         return 1
@@ -121,23 +136,37 @@ def _copy_of_live(settings: Settings) -> Path:
     raise JournalError("the till hung up before the copy was whole; is it restarting? try again")
 
 
-def _back_up(path: Path, settings: Settings | None, target: Path) -> int:
+def _back_up(path: Path, settings: Settings | None, wanted: Path, keep: int | None) -> int:
+    folder = wanted if wanted.is_dir() else None
+    if keep and folder is None:
+        raise JournalError(f"{wanted} is no folder; --keep is for the copies in one")
+    target = wanted / f"{COPIES}{datetime.now(UTC):%Y%m%dT%H%M%SZ}.sqlite" if folder else wanted
     if target.exists():
         raise JournalError(f"{target} exists; give a new name, a copy never replaces another")
+    part = target.with_name(f"{target.name}.part")
+    part.unlink(missing_ok=True)
+    _copy(path, settings, part)
+    with closed_journal(part) as connection:
+        last = connection.execute("SELECT max(seq) FROM fact").get or 0
+    settle(part, target)
+    print(f"{target}: {last} rows. Prove it with: kiosk journal verify --journal {target}")
+    if folder and keep:
+        for old in sorted(folder.glob(f"{COPIES}*.sqlite"))[:-keep]:
+            old.unlink()
+    return 0
+
+
+def _copy(path: Path, settings: Settings | None, part: Path) -> None:
     try:
-        _copy_closed(path, target)
+        _copy_closed(path, part)
     except JournalBusyError as error:
         if settings is None:
             raise JournalError(f"{error} Give --config instead of --journal to have it copied by the till.") from error
         copy = _copy_of_live(settings)
         try:
-            target.write_bytes(copy.read_bytes())
+            shutil.copyfile(copy, part)
         finally:
             copy.unlink(missing_ok=True)
-    with closed_journal(target) as connection:
-        last = connection.execute("SELECT max(seq) FROM fact").get or 0
-    print(f"{target}: {last} rows. Prove it with: kiosk journal verify --journal {target}")
-    return 0
 
 
 def _copy_closed(path: Path, target: Path) -> None:
@@ -190,6 +219,16 @@ def _export(path: Path, args: argparse.Namespace, _settings: Settings | None) ->
         for row, owner in visits(_rows(path)):
             file.write(_as_json(row, owner) + "\n")
     return 0
+
+
+def _settled(path: Path, _args: argparse.Namespace, _settings: Settings | None) -> int:
+    verdict = verify(path)
+    left = [*verdict.faults, *unsettled(verdict.state)]
+    print("\n".join(left) or f"{path}: all of it is settled")
+    return 1 if left else 0
+
+
+ACTIONS = {"verify": _verify, "show": _show, "export": _export, "settled": _settled}
 
 
 def _as_line(row: Row, visit: str, zone: tzinfo) -> str:

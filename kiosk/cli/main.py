@@ -38,7 +38,9 @@ class Command:
 COMMANDS: Mapping[str, Command] = {
     "till": Command("kiosk.cli.till", "the money process: acceptor, printer, journal, payments"),
     "pair": Command("kiosk.cli.pair", "make this terminal known to an aggregator, with a one-time token"),
+    "diagnose": Command("kiosk.cli.diagnose", "what is wrong with this kiosk, part by part, and what to do about it"),
     "acceptance": Command("kiosk.cli.acceptance", "take notes again after the kiosk latched itself off"),
+    "user": Command("kiosk.cli.user", "people with keys: who may open the service menu, and as what"),
     "journal": Command("kiosk.cli.journal", "the money's record: prove it, read it, export it, back it up"),
     "acceptor": Command("kiosk.cli.acceptor", "look at a bill acceptor: who it is, its notes, everything that happens"),
     "printer": Command("kiosk.cli.printer", "the receipt printer: how it is, a test page, a receipt once more"),

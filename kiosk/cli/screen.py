@@ -17,6 +17,7 @@ from kiosk.screen.staff.service_key import KEY_CODES
 NAME = "screen"
 HELP = "the touch screen, in a process of its own"
 
+EXIT_RESTART = 75  #: EX_TEMPFAIL of sysexits.h, as of the till: start me again
 SIZE_PX = (1280, 1024)
 SIDE_PX_MIN, SIDE_PX_MAX = 480, 8192
 
@@ -36,18 +37,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--service-key",
         choices=tuple(KEY_CODES),
-        default="",
         metavar="KEY",
         help="types a key switch or a door contact: opens the staff's sign-in (f1 … f15, pause, insert, home, end)",
     )
-    parser.add_argument("--robot", type=_robot, default="", metavar="MODULE:CLASS", help="uses the screen by itself")
+    parser.add_argument("--robot", type=_robot, metavar="MODULE:CLASS", help="uses the screen by itself")
     parser.add_argument(
         "--robot-args", type=_json, default={}, metavar="JSON", help="an object: what the robot is given"
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 after SIGTERM or when the window was closed."""
+    """0 after SIGTERM or when the window was closed; 75 somebody wanted a restart."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("kivy").setLevel(logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="kiosk-screen-") as home:
@@ -56,10 +56,9 @@ def run(args: argparse.Namespace) -> int:
         module: Any = importlib.import_module("kiosk.screen.run")
         width_px, height_px = args.size
         wish = module.WindowWish(width_px, height_px, args.fullscreen)
-        module.run_screen(
-            module.ScreenOptions(args.socket, wish, args.robot, args.robot_args, args.shots, args.service_key)
-        )
-    return 0
+        shots, service_key = args.shots, args.service_key or ""
+        options = module.ScreenOptions(args.socket, wish, args.robot or "", args.robot_args, shots, service_key)
+        return EXIT_RESTART if module.run_screen(options) else 0
 
 
 def window_size(text: str) -> tuple[int, int]:

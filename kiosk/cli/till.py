@@ -37,8 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 after SIGTERM; 2 refused to run; 4 the journal could not be trusted (start again: it is read afresh); 75 an operator
-    ordered a restart.
+    """0 after SIGTERM; 2 refused to run; 4 the journal could not be trusted (start again: it is read afresh); 75 somebody
+    wanted a restart.
     """
     logging.basicConfig(
         level=logging.DEBUG if args.verbose else logging.INFO,
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"kiosk till: acceptance is latched off after a fault: {error}", file=sys.stderr)
         return EXIT_JOURNAL
     except RestartAskedError as error:
-        print(f"kiosk till: ended to be started again, as remote order {error} wants", file=sys.stderr)
+        print(f"kiosk till: ended to be started again, as {error} wants", file=sys.stderr)
         return EXIT_RESTART
     except (RefusedToRunError, KeyFileError, CredentialsError, ProfileError) as error:
         print(f"kiosk till: {error}", file=sys.stderr)

@@ -6,8 +6,9 @@ import signal
 from pathlib import Path
 
 from drivers.bill_acceptor.registry import PROTOCOLS
-from drivers.bill_acceptor.twin_pty import CURRENCIES, TwinOnPty, TwinOptions, make_twin
+from drivers.bill_acceptor.twin_pty import CURRENCIES, TwinOptions, make_twin
 from drivers.bill_acceptor.twin_unit import HELP
+from drivers.twin_pty import TwinOnPty
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _live(args: argparse.Namespace) -> None:
     options = TwinOptions(args.protocol, args.currency, args.link, args.control, args.state, args.seed)
-    unit = TwinOnPty(make_twin(options), options)
+    unit = TwinOnPty(make_twin(options), options.protocol, options.link, options.control)
     living = asyncio.ensure_future(unit.run(lambda line: print(line, flush=True)))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, living.cancel)
     try:

@@ -14,10 +14,13 @@ from kiosk.demo.control_line import NoAnswerError, ask
 from kiosk.demo.run_state import DemoOptions, Folder, RunState
 from kiosk.settings import (
     AcceptorSettings,
+    AccessSettings,
     AggregatorSettings,
     CashSettings,
+    CollectionSettings,
     OutboxSettings,
     PrinterSettings,
+    ScannerSettings,
     Settings,
     SlipSettings,
     TerminalSettings,
@@ -248,6 +251,7 @@ def settings_of(folder: Folder, run: RunState) -> Settings:
             deadline_s=15.0,
             retract_after_s=0,
         ),
+        scanner=ScannerSettings(port="", baud=9600, keyboard=False),
         aggregator=_aggregator_settings(folder, run),
         cash={options.currency: CASH[options.currency]},
         times=TimeSettings(idle_s=60.0, cash_idle_s=60.0, pay_wait_s=10.0, result_s=20.0),
@@ -260,6 +264,7 @@ def settings_of(folder: Folder, run: RunState) -> Settings:
             personal_keep_days=90.0,
             disk_reserve_mb=1,
         ),
+        collection=CollectionSettings(blind=False, sheets=2, bag_wanted=True, box_id_wanted=True, sensor=True),
         slips=SlipSettings(
             templates=str(market.PROJECT / "config" / "slips"),
             own_templates="",
@@ -268,6 +273,14 @@ def settings_of(folder: Folder, run: RunState) -> Settings:
             logo="",
             second_currency="",
             second_rate="1",
+        ),
+        access=AccessSettings(
+            people_file=folder.journal.with_name("people.json"),
+            pepper_file=folder.journal.with_name("pin.pepper"),
+            pin_digits_min=6,
+            totp_roles=(),
+            sign_out_idle_s=180.0,
+            note_test_idle_s=120.0,
         ),
     )
 

@@ -7,15 +7,28 @@ it without the cut. The first rule that has something to say speaks; the caller 
 from collections.abc import Callable
 from typing import cast, get_args
 
-from kiosk.domain import codes, facts, moves, orders, paper, registers, remote_orders
+from kiosk.domain import (
+    codes,
+    collecting,
+    facts,
+    moves,
+    orders,
+    paper,
+    redemptions,
+    registers,
+    remote_orders,
+    sign_in,
+    staff,
+)
 from kiosk.domain.decide import phase_seconds, why_closed
 from kiosk.domain.decision import NOTHING, Decision
-from kiosk.domain.facts import Fact, ReportKind, ResultKind, SlipOutcome, UnallocatedReason
+from kiosk.domain.facts import Fact, ReportKind, ResultKind, SlipOutcome
+from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.moves import AcceptorCondition, Move, Notice
 from kiosk.domain.overpay import credited_minor, fits, is_full
-from kiosk.domain.rules import EPOCH_2020_S, MICROSECONDS, ClaimToFreeze, Now, Rules, ToFreeze
+from kiosk.domain.rules import MICROSECONDS, ClaimToFreeze, Now, Rules, ToFreeze, new_id
 from kiosk.domain.session import Fate, Phase, Slip
-from kiosk.domain.state import Claim, Payment, PayState, State, is_at_rest
+from kiosk.domain.state import Claim, Payment, PayState, Redemption, Report, State, is_at_rest
 
 CLOSE_BEFORE_EXPIRY_US = 5 * MICROSECONDS  #: cash ends this long before the quote does
 STEPS_MAX = 64  #: rules that follow each other for ever are a programming fault
@@ -38,7 +51,8 @@ def advance(state: State, now: Now, rules: Rules) -> Decision:
 def acceptable_minor(state: State, rules: Rules) -> frozenset[int]:
     """Which note values the acceptor should take right now: none unless a session that is on disk wants cash."""
     wanted = state.session.phase in {Phase.CASH, Phase.NOTE_TEST}
-    ready = wanted and not state.latched and state.devices.has_room is not False
+    stopped = state.latched or collecting.why_no_note(state)
+    ready = wanted and not stopped and state.devices.has_room is not False
     return rules.denominations_minor if ready else frozenset()
 
 
@@ -53,7 +67,8 @@ def fitting_minor(state: State, rules: Rules) -> tuple[int, ...]:
 
 def next_wake_s(state: State, now: Now) -> float | None:
     """Monotonic second at which something becomes due by itself, or None."""
-    due = [deadline for deadline in (state.session.deadline_s, state.intent_deadline_s) if deadline is not None]
+    door_s = state.door.until_s if state.door.state else None
+    due = [at_s for at_s in (state.session.deadline_s, state.intent_deadline_s, door_s) if at_s is not None]
     if state.devices.network_up is not False and _in_flight(state) < IN_FLIGHT_MAX:
         waiting = (posting.next_at_us for posting in state.outbox if not posting.in_flight)
         due.extend(now.mono_s + max(0, next_at_us - now.utc_us) / MICROSECONDS for next_at_us in waiting)
@@ -111,18 +126,21 @@ def _offer(state: State, _now: Now, _rules: Rules) -> Decision:
 def _walked_away(state: State, now: Now, _rules: Rules) -> Decision:
     if not _is_due(state.session.deadline_s, now):
         return NOTHING
-    if state.session.phase in {Phase.ENTRY, Phase.CHECKING, Phase.OFFER}:
+    if state.session.phase in {Phase.ENTRY, Phase.CHECKING, Phase.FOUND, Phase.OFFER}:
         return Decision((moves.SteppedBack(Notice.TIMED_OUT if state.session.phase is Phase.ENTRY else None),))
     return NOTHING
 
 
 def _enough(state: State, now: Now, rules: Rules) -> Decision:
-    """Stop taking notes: nothing more is wanted, silence, or the quote runs out. Silence with money in means settle."""
+    """Stop taking notes: nothing more is wanted, silence, the quote runs out, the box is gone. Silence with money in means
+    settle.
+    """
     session = state.session
     if session.phase is not Phase.CASH or session.order is None:
         return NOTHING
     expired = now.utc_us >= session.order.expires_at_us - CLOSE_BEFORE_EXPIRY_US
-    if is_full(session.order, session.inserted_minor, rules) or expired or _is_due(session.deadline_s, now):
+    over = expired or _is_due(session.deadline_s, now) or bool(collecting.why_no_note(state))
+    if is_full(session.order, session.inserted_minor, rules) or over:
         return Decision((moves.CashFreezing(cancelled=not session.inserted_minor),))
     return NOTHING
 
@@ -158,7 +176,7 @@ def _capture(state: State, now: Now, rules: Rules) -> tuple[Fact, ...]:
     session, order = state.session, state.session.order
     assert order is not None
     amount = credited_minor(order, session.inserted_minor)
-    payment_id = new_payment_id(state, now, rules)
+    payment_id = new_id(rules.terminal_number, now.utc_us, state.counters.sessions)
     counts: dict[int, int] = {}
     for note in session.notes:
         if note.fate is Fate.STACKED:
@@ -184,12 +202,6 @@ def _capture(state: State, now: Now, rules: Rules) -> tuple[Fact, ...]:
         rules.freeze(frozen),
     )
     return (captured, *_unallocated(state, session.inserted_minor - amount, UnallocatedReason.LEFTOVER))
-
-
-def new_payment_id(state: State, now: Now, rules: Rules) -> str:
-    """18 digits: terminal (4), seconds since 2020 (9), session count (5): unique even if the clock steps back."""
-    seconds = max(0, now.utc_us // MICROSECONDS - EPOCH_2020_S) % 10**9
-    return f"{rules.terminal_number}{seconds:09d}{state.counters.sessions % 10**5:05d}"
 
 
 def _not_paid(state: State) -> tuple[Fact, ...]:
@@ -229,10 +241,18 @@ def _outbox(state: State, now: Now, rules: Rules) -> Decision:
     for posting in state.outbox:
         if posting.in_flight or not _is_time(posting.next_at_us, posting.woken, now, rules):
             continue
-        if isinstance(posting, Payment):
-            return Decision((moves.PostStarted(posting.payment_id),), (orders.PostPayment(posting.payment_id),))
-        return Decision((moves.ReportStarted(posting.report_id),), (orders.PostReport(posting.report_id),))
+        return _sent(posting)
     return NOTHING
+
+
+def _sent(posting: Payment | Redemption | Report) -> Decision:
+    match posting:
+        case Payment(payment_id=name):
+            return Decision((moves.PostStarted(name),), (orders.PostPayment(name),))
+        case Redemption(redemption_id=name):
+            return Decision((moves.RedemptionStarted(name),), (orders.PostRedemption(name),))
+        case Report(report_id=name):
+            return Decision((moves.ReportStarted(name),), (orders.PostReport(name),))
 
 
 def _is_time(next_at_us: int, woken: bool, now: Now, rules: Rules) -> bool:
@@ -259,8 +279,12 @@ def claim_to_freeze(claim: Claim, public_key: str, now: Now, rules: Rules) -> Cl
 
 
 def has_claim(state: State) -> bool:
-    """Whether some of the visit's money is neither with the payee nor with the buyer, who so needs its code."""
+    """Whether some of the visit's money is neither with the payee nor with the buyer, who so needs its code. A visit that is paid
+    with another's code has no money of its own.
+    """
     session = state.session
+    if state.redemption is not None:
+        return False
     settled = session.result not in {None, ResultKind.ACCEPTED_FOR_LATER}
     over = settled and not session.left_minor and not session.under_review_minor
     return bool(session.session_id) and not over
@@ -326,29 +350,26 @@ def _good_bye(state: State, now: Now, _rules: Rules) -> Decision:
     return Decision((facts.SessionEnded(session.session_id),))
 
 
-def _note_test_over(state: State, now: Now, _rules: Rules) -> Decision:
-    over = state.session.phase is Phase.NOTE_TEST and _is_due(state.session.deadline_s, now)
-    if not over or state.intent or state.devices.acceptor not in AT_REST | {AcceptorCondition.IDLE}:
-        return NOTHING
-    return Decision((facts.NoteTestClosed(state.session.session_id),))
-
-
 #: In this order: settle what an earlier life left, start clocks, then move the session and the outbox.
 RULES: tuple[Callable[[State, Now, Rules], Decision], ...] = (
     _interrupted_slip,
     _intent_clock,
     _rested,
+    *collecting.RULES,
     _offer,
     _paper_gone,
     _enough,
     _total_final,
     _result,
+    redemptions.result,
     _slip,
     _claim,
     _outbox,
     _walked_away,
     _good_bye,
-    _note_test_over,
+    staff.note_test_over,
+    staff.left_alone,
+    sign_in.forgotten,
     _erase,
     remote_orders.obey,
     registers.wanted,

@@ -6,18 +6,40 @@ is `advance`, which runs after every event and at boot, so a restart continues w
 
 from collections.abc import Callable, Mapping
 
-from kiosk.domain import events, facts, ledger, moves, orders, paper, quoting, registers, remote_orders
+from kiosk.domain import (
+    code_lookup,
+    collecting,
+    diagnosis,
+    diagnosis_facts,
+    events,
+    facts,
+    ledger,
+    moves,
+    orders,
+    paper,
+    quoting,
+    redemptions,
+    registers,
+    remote_orders,
+    scanning,
+    sign_in,
+    staff,
+    staff_events,
+    staff_moves,
+)
+from kiosk.domain.collection_facts import CountDoubted
 from kiosk.domain.decision import NOTHING, Context, Decision
 from kiosk.domain.decision import happened as _happened
 from kiosk.domain.events import Event, PostResult, WakeNote
 from kiosk.domain.facts import Fact, HandBackReason
 from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble, Notice
 from kiosk.domain.overpay import fits
-from kiosk.domain.rules import MICROSECONDS, Now, Rules
+from kiosk.domain.people import Act, StaffNotice
+from kiosk.domain.receipts import Doubt
+from kiosk.domain.retrying import known_us, next_at_us
+from kiosk.domain.rules import Now, Rules
 from kiosk.domain.session import Phase
-from kiosk.domain.state import State, is_at_rest
-
-OUTBOX_DOUBLINGS_MAX = 16  #: base · 2¹⁶ is past any cap we allow
+from kiosk.domain.state import State, is_undisturbed
 
 
 def decide(state: State, event: Event, now: Now, rules: Rules) -> Decision:
@@ -28,9 +50,13 @@ def decide(state: State, event: Event, now: Now, rules: Rules) -> Decision:
 # --- the buyer's finger -------------------------------------------------------------------------------------------
 
 
+#: Where the language may be changed.
+SPEAKING = frozenset({Phase.WELCOME, Phase.ENTRY, Phase.FOUND, Phase.OFFER, Phase.SERVICE})
+
+
 def _language(c: Context, e: events.LanguageTapped) -> Decision:
     session = c.state.session
-    if e.language not in c.rules.languages or session.phase not in {Phase.WELCOME, Phase.ENTRY, Phase.OFFER}:
+    if e.language not in c.rules.languages or session.phase not in SPEAKING:
         return NOTHING
     return _happened(moves.LanguageChosen(e.language))
 
@@ -48,6 +74,22 @@ def _service_asked(c: Context, e: events.ServiceAsked) -> Decision:
     return quoting.ask_service(c, e)
 
 
+def _code_asked(c: Context, e: events.CodeAsked) -> Decision:
+    """Where one's money is may be asked of a kiosk that takes none at present."""
+    return code_lookup.asked(c, e.code) if c.state.session.phase is Phase.ENTRY else NOTHING
+
+
+def _scanned(c: Context, e: events.Scanned) -> Decision:
+    """As if it had been typed; where nobody has begun yet, in the first language."""
+    phase = c.state.session.phase
+    if phase not in {Phase.WELCOME, Phase.ENTRY}:
+        return NOTHING
+    asked = scanning.asked(c, e.text, is_closed=bool(why_closed(c.state)))
+    if asked is NOTHING or phase is Phase.ENTRY:
+        return asked
+    return Decision((moves.LanguageChosen(c.rules.languages[0]), *asked.happened), asked.orders)
+
+
 def _confirmed(c: Context, e: events.OfferConfirmed) -> Decision:
     session, order = c.state.session, c.state.session.order
     if session.phase is not Phase.OFFER or order is None or why_closed(c.state):
@@ -56,8 +98,10 @@ def _confirmed(c: Context, e: events.OfferConfirmed) -> Decision:
         return _happened(moves.SteppedBack(Notice.QUOTE_EXPIRED if order.service_id else Notice.ORDER_EXPIRED))
     if not c.state.devices.can_print and not e.without_receipt:
         return NOTHING
-    session_id = f"{c.rules.terminal_number}-{c.state.counters.sessions + 1:06d}"
     confirmed = quoting.in_buyers_language(c, order)
+    if session.code is not None:
+        return redemptions.confirmed(c, confirmed, without_receipt=e.without_receipt)
+    session_id = f"{c.rules.terminal_number}-{c.state.counters.sessions + 1:06d}"
     return _happened(
         facts.SessionOpened(session_id, session.language, confirmed, e.without_receipt, session.particulars)
     )
@@ -71,7 +115,7 @@ def _finish(c: Context, _e: events.FinishTapped) -> Decision:
 
 def _cancel(c: Context, _e: events.CancelTapped) -> Decision:
     session = c.state.session
-    if session.phase in {Phase.ENTRY, Phase.CHECKING, Phase.OFFER}:
+    if session.phase in {Phase.ENTRY, Phase.CHECKING, Phase.FOUND, Phase.OFFER}:
         return _happened(moves.SteppedBack(None))
     if session.phase is Phase.CASH and not session.inserted_minor:
         return _happened(moves.CashFreezing(cancelled=True))
@@ -80,7 +124,7 @@ def _cancel(c: Context, _e: events.CancelTapped) -> Decision:
 
 def _more_time(c: Context, _e: events.MoreTimeTapped) -> Decision:
     seconds = phase_seconds(c.state, c.rules)
-    timed = {Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE}
+    timed = {Phase.ENTRY, Phase.FOUND, Phase.OFFER, Phase.CASH, Phase.DONE, Phase.SERVICE, Phase.NOTE_TEST}
     if seconds is None or c.state.session.phase not in timed:
         return NOTHING
     return _happened(moves.DeadlineSet(c.now.mono_s + seconds))
@@ -121,8 +165,9 @@ def judge(c: Context, value_minor: int, currency: str) -> HandBackReason | None:
     """Why a note in escrow must go back, or None when it may be kept."""
     session = c.state.session
     refusals = (
-        (bool(c.state.latched) or c.state.devices.has_room is False, HandBackReason.STOPPED),
+        (_is_stopped(c.state), HandBackReason.STOPPED),
         (session.phase not in {Phase.CASH, Phase.NOTE_TEST}, HandBackReason.CLOSING),
+        (session.phase is Phase.NOTE_TEST and not session.keep, HandBackReason.TEST),
         (c.state.intent is not None, HandBackReason.ONE_AT_A_TIME),
         (currency != c.rules.currency, HandBackReason.WRONG_CURRENCY),
         (value_minor not in c.rules.denominations_minor, HandBackReason.NOT_ACCEPTED),
@@ -131,6 +176,10 @@ def judge(c: Context, value_minor: int, currency: str) -> HandBackReason | None:
     if reason is None and session.order and not fits(session.order, session.inserted_minor, value_minor, c.rules):
         return HandBackReason.OVER_LIMIT
     return reason
+
+
+def _is_stopped(state: State) -> bool:
+    return bool(state.latched or collecting.why_no_note(state)) or state.devices.has_room is False
 
 
 def _escrow(c: Context, e: events.NoteInEscrow) -> Decision:
@@ -175,7 +224,10 @@ def _unnamed_went_in(c: Context, _e: events.UnnamedNoteWentIn) -> Decision:
         return _happened(facts.StackedRepeated(*state.last_stacked))
     if state.unresolved:
         return _happened(facts.SuspenseSettled(state.unresolved[-1].note_id, stacked=True))
-    return _happened(facts.AcceptanceLatched("a note of unknown value is in the box"))
+    return _happened(
+        CountDoubted(state.period, Doubt.NOTE_IN_DOUBT),
+        facts.AcceptanceLatched("a note of unknown value is in the box"),
+    )
 
 
 def _went_back(c: Context, e: events.NoteWentBack) -> Decision:
@@ -190,7 +242,10 @@ def _went_back(c: Context, e: events.NoteWentBack) -> Decision:
 
 
 def _refused_by_unit(c: Context, e: events.NoteRefusedByUnit) -> Decision:
-    return _happened(moves.TroubleSeen(e.trouble)) if c.state.session.phase is Phase.CASH else NOTHING
+    if c.state.session.phase is not Phase.CASH:
+        return NOTHING
+    counted = (diagnosis_facts.NoteRejected(e.reason),) if e.reason else ()
+    return _happened(moves.TroubleSeen(e.trouble), *counted)
 
 
 def _stack_silent(c: Context, _e: events.StackSilent) -> Decision:
@@ -223,6 +278,9 @@ def _slip_finished(c: Context, e: events.SlipFinished) -> Decision:
     if slip is None or slip.outcome is not None:
         return NOTHING
     settled = facts.SlipSettled(e.slip_id, e.outcome, e.cause)
+    if not slip.session_id and c.state.staff:
+        notice = StaffNotice.PRINTED if e.outcome in paper.IN_HAND else StaffNotice.NOT_PRINTED
+        return _happened(settled, staff_moves.StaffTold(notice, (("cause", e.cause),) if e.cause else ()))
     if e.outcome in paper.IN_HAND or e.slip_id not in c.state.session.slip_ids:
         return _happened(settled)
     return _happened(settled, moves.DeadlineSet(c.now.mono_s + c.rules.photo_s))
@@ -239,34 +297,18 @@ def _printer_tested(_c: Context, e: events.PrinterTestEnded) -> Decision:
     return _happened(facts.PrinterTested(e.person, e.outcome, e.cause))
 
 
-def retry_delay_s(attempt: int, not_before_s: float, nonce: int, rules: Rules) -> float:
-    """Full jitter over min(cap, base·2ⁿ), never sooner than the far end asked, never later than the cap."""
-    ceiling = min(rules.outbox_cap_s, rules.outbox_base_s * (1 << min(attempt, OUTBOX_DOUBLINGS_MAX)))
-    jitter = (nonce % MICROSECONDS) / MICROSECONDS
-    return min(rules.outbox_cap_s, max(not_before_s, ceiling * jitter))
-
-
 def _post_answered(c: Context, e: events.PostAnswered) -> Decision:
     payment = c.state.payments.get(e.payment_id)
     if payment is None or not payment.is_open:
         return NOTHING
     if e.result is PostResult.ACCEPTED:
-        return _happened(moves.NetworkSeen(up=True), facts.PaymentAccepted(e.payment_id, e.detail, _known_us(c)))
+        return _happened(moves.NetworkSeen(up=True), facts.PaymentAccepted(e.payment_id, e.detail, known_us(c)))
     if e.result is PostResult.REFUSED:
-        refused = facts.PaymentRefused(e.payment_id, e.detail, e.reason, _known_us(c))
+        refused = facts.PaymentRefused(e.payment_id, e.detail, e.reason, known_us(c))
         return _happened(moves.NetworkSeen(up=True), refused)
     attempt = payment.attempt + 1
-    deferred = facts.PaymentDeferred(e.payment_id, attempt, e.detail, _next_at_us(c, attempt, e.not_before_s))
+    deferred = facts.PaymentDeferred(e.payment_id, attempt, e.detail, next_at_us(c, attempt, e.not_before_s))
     return _deferred(e.result, deferred)
-
-
-def _known_us(c: Context) -> int:
-    """The moment, if the clock is known to be right; else 0."""
-    return c.now.utc_us if c.state.devices.clock_trusted else 0
-
-
-def _next_at_us(c: Context, attempt: int, not_before_s: float) -> int:
-    return c.now.utc_us + int(retry_delay_s(attempt, not_before_s, c.now.nonce, c.rules) * MICROSECONDS)
 
 
 def _deferred(result: PostResult, fact: facts.PaymentDeferred | facts.ReportDeferred) -> Decision:
@@ -284,7 +326,7 @@ def _report_answered(c: Context, e: events.ReportAnswered) -> Decision:
     if e.result is PostResult.REFUSED:
         return _happened(moves.NetworkSeen(up=True), facts.ReportRefused(e.report_id, e.detail, e.reason))
     attempt = report.attempt + 1
-    deferred = facts.ReportDeferred(e.report_id, attempt, e.detail, _next_at_us(c, attempt, e.not_before_s))
+    deferred = facts.ReportDeferred(e.report_id, attempt, e.detail, next_at_us(c, attempt, e.not_before_s))
     return _deferred(e.result, deferred)
 
 
@@ -293,25 +335,6 @@ def _storage(c: Context, e: events.StorageLooked) -> Decision:
 
 
 # --- people with keys ---------------------------------------------------------------------------------------------
-
-
-def _note_test_asked(c: Context, e: events.NoteTestAsked) -> Decision:
-    if not is_at_rest(c.state) or c.state.latched or not e.person:
-        return NOTHING
-    test_id = f"{c.rules.terminal_number}-t{c.state.counters.tests + 1:05d}"
-    return _happened(facts.NoteTestOpened(test_id, e.person))
-
-
-def _note_test_ended(c: Context, _e: events.NoteTestEnded) -> Decision:
-    return _happened(moves.DeadlineSet(c.now.mono_s)) if c.state.session.phase is Phase.NOTE_TEST else NOTHING
-
-
-def _box_was_taken(c: Context, e: events.BoxWasTaken) -> Decision:
-    """Between visits only: the box of a period is whole."""
-    if not is_at_rest(c.state) or not e.person:
-        return NOTHING
-    exact = not any(ledger.currency_period(a)[1] == c.state.period for a in c.state.ledger.under("uncertain:"))
-    return _happened(facts.BoxTaken(c.state.period, e.person, e.bag, exact))
 
 
 def _box_was_counted(c: Context, e: events.BoxWasCounted) -> Decision:
@@ -328,19 +351,23 @@ def _correction_asked(c: Context, e: events.CorrectionAsked) -> Decision:
     if ledger.faults(after):
         return NOTHING
     correction_id = f"{c.rules.terminal_number}-k{c.state.counters.corrections + 1:05d}"
-    return _happened(facts.Corrected(correction_id, e.debit, e.credit, e.amount_minor, e.person, e.reason))
+    return _happened(facts.Corrected(correction_id, e.debit, e.credit, e.amount_minor, e.person, e.reason, e.period))
 
 
 def _booted(c: Context, e: events.Booted) -> Decision:
-    started = facts.TillStarted(e.boot_id, e.software)
+    started = facts.TillStarted(e.boot_id, e.software, c.now.utc_us)
+    began = (started, staff_moves.LifeBegan(c.now.utc_us, c.now.mono_s))
     if e.public_key == c.state.public_key:
-        return _happened(started)
-    return _happened(started, facts.KeyChosen(e.public_key))
+        return Decision(began)
+    return Decision((*began, facts.KeyChosen(e.public_key)))
 
 
 def _tick(_c: Context, _e: events.Tick) -> Decision:
     return NOTHING
 
+
+#: What only those may do who are signed in → the act it takes, and what it means.
+_ACTS: Mapping[type, tuple[Act, staff.Meaning]] = {**staff.ACTS, **collecting.ACTS, **diagnosis.ACTS}
 
 #: Each function takes the one type it is filed under.
 _DECIDE: Mapping[type, Callable[..., Decision]] = {
@@ -349,6 +376,11 @@ _DECIDE: Mapping[type, Callable[..., Decision]] = {
     events.LanguageTapped: _language,
     events.OrderTyped: _order_typed,
     events.ServiceAsked: _service_asked,
+    events.CodeAsked: _code_asked,
+    events.CodeLookedUp: code_lookup.answered,
+    events.PayWithCodeTapped: code_lookup.taken,
+    events.CodeDropTapped: redemptions.dropped,
+    events.Scanned: _scanned,
     events.OfferConfirmed: _confirmed,
     events.FinishTapped: _finish,
     events.CancelTapped: _cancel,
@@ -373,16 +405,22 @@ _DECIDE: Mapping[type, Callable[..., Decision]] = {
     events.CatalogueLearnt: quoting.catalogue_learnt,
     events.PostAnswered: _post_answered,
     events.ReportAnswered: _report_answered,
+    events.RedemptionAnswered: redemptions.answered,
     events.RegisterHeard: registers.heard,
     events.RegisterUnheard: registers.unheard,
     events.HealthSeen: remote_orders.health,
     events.HeartbeatAnswered: remote_orders.heartbeat,
     events.StorageLooked: _storage,
-    events.NoteTestAsked: _note_test_asked,
-    events.NoteTestEnded: _note_test_ended,
-    events.BoxWasTaken: _box_was_taken,
     events.BoxWasCounted: _box_was_counted,
     events.CorrectionAsked: _correction_asked,
+    staff_events.SignInAsked: sign_in.asked,
+    staff_events.SignInChecked: sign_in.checked,
+    staff_events.SignOutAsked: staff.sign_out_asked,
+    staff_events.ActAsked: staff.act_asked,
+    staff_events.ActDone: staff.act_done,
+    staff_events.ResumeAskedByTool: staff.resume_asked_by_tool,
+    **diagnosis.TOLD,
+    **{asked: staff.guarded(act, meaning) for asked, (act, meaning) in _ACTS.items()},
 }
 
 
@@ -394,11 +432,13 @@ def phase_seconds(state: State, rules: Rules) -> float | None:
     seconds = {
         Phase.ENTRY: rules.idle_s,
         Phase.CHECKING: rules.idle_s,
+        Phase.FOUND: rules.idle_s,
         Phase.OFFER: rules.idle_s,
         Phase.CASH: rules.cash_idle_s,
         Phase.CLOSING: rules.closing_wait_s,
         Phase.PAYING: rules.pay_wait_s,
         Phase.DONE: rules.photo_s if paper.receipt_on_screen(state) else rules.result_s,
+        Phase.SERVICE: staff.staff_idle_s(state, rules),
         Phase.NOTE_TEST: rules.note_test_idle_s,
     }
     return seconds.get(state.session.phase)
@@ -410,7 +450,7 @@ def why_closed(state: State) -> str:
         return "latched"
     if state.remote.is_closing:
         return "locked"
-    if state.session.phase is Phase.NOTE_TEST:
+    if state.session.phase in {Phase.SERVICE, Phase.NOTE_TEST} or collecting.why_no_note(state):
         return "maintenance"
     if state.devices.has_room is False:
         return "no_room"
@@ -431,6 +471,6 @@ def why_printer_is_taken(state: State) -> str:
         return "a slip is being printed"
     if state.session.phase is Phase.NOTE_TEST:
         return "a technician is trying notes"
-    if not is_at_rest(state):
+    if not is_undisturbed(state):
         return "somebody is paying at the kiosk"
     return ""

@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.domain.catalogue import Catalogue
+from kiosk.domain.collection_events import CollectionEvent
+from kiosk.domain.diagnosis_events import DiagnosisEvent
 from kiosk.domain.facts import Order, SlipOutcome, Typed
+from kiosk.domain.held_codes import CodeTold
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
 from kiosk.domain.order_book import StandingOrder
 from kiosk.domain.register_book import Register
+from kiosk.domain.staff_events import StaffEvent
 from kiosk.domain.state import State
 
 
@@ -72,6 +76,30 @@ class LeaveTapped:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeAsked:
+    """A buyer wants to know what a code stands for. It may be worth money: it is in no log."""
+
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PayWithCodeTapped:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class CodeDropTapped:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a scanner read, on whatever line it is. It may be worth money: it is in no log."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class AcceptorCondensed:
     """The acceptor's condition changed, or was seen for the first time."""
 
@@ -119,7 +147,10 @@ class NoteWentBack:
 
 @dataclass(frozen=True, slots=True)
 class NoteRefusedByUnit:
+    """`reason`: why, in the driver's word; empty where it did not say."""
+
     trouble: NoteTrouble
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +262,27 @@ class ReportAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeLookedUp:
+    """`visit`: of this kiosk, in hindsight; None for another's, or one that nobody knows. `told`: the aggregator's word."""
+
+    code: str = field(repr=False)
+    visit: State | None = field(repr=False)
+    told: CodeTold
+
+
+@dataclass(frozen=True, slots=True)
+class RedemptionAnswered:
+    """As PostAnswered; with ACCEPTED, `left_minor` is still under the code."""
+
+    redemption_id: str
+    result: PostResult
+    detail: str
+    reason: str = ""
+    not_before_s: float = 0.0
+    left_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterHeard:
     """A day as the aggregator has it: payments it took, claims of ours it paid out."""
 
@@ -272,27 +324,9 @@ class StorageLooked:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteTestAsked:
-    """`person` wants to try notes; their access is checked before this event is made."""
-
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoteTestEnded:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class BoxWasTaken:
-    """`person` has the cash box of this period in hand, sealed in `bag`."""
-
-    person: str
-    bag: str
-
-
-@dataclass(frozen=True, slots=True)
 class BoxWasCounted:
+    """The cash desk has counted the box of a period that is over."""
+
     period: int
     currency: str
     counted_minor: int
@@ -302,13 +336,17 @@ class BoxWasCounted:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionAsked:
-    """A supervisor moves money between accounts. Dropped unless it is balanced, signed and leaves the books right."""
+    """A supervisor moves money between accounts. Dropped unless it is balanced, signed and leaves the books right.
+
+    `period`: in which the money came in, where no account names it; 0: in this one.
+    """
 
     debit: str
     credit: str
     amount_minor: int
     person: str
     reason: str
+    period: int = 0
 
 
 Event = (
@@ -322,6 +360,10 @@ Event = (
     | CancelTapped
     | MoreTimeTapped
     | LeaveTapped
+    | CodeAsked
+    | PayWithCodeTapped
+    | CodeDropTapped
+    | Scanned
     | AcceptorCondensed
     | AcceptorWoke
     | NoteInEscrow
@@ -341,14 +383,16 @@ Event = (
     | CatalogueLearnt
     | PostAnswered
     | ReportAnswered
+    | CodeLookedUp
+    | RedemptionAnswered
     | RegisterHeard
     | RegisterUnheard
     | HealthSeen
     | HeartbeatAnswered
     | StorageLooked
-    | NoteTestAsked
-    | NoteTestEnded
-    | BoxWasTaken
     | BoxWasCounted
     | CorrectionAsked
+    | CollectionEvent
+    | StaffEvent
+    | DiagnosisEvent
 )

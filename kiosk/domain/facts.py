@@ -9,7 +9,16 @@ Amounts are integer minor units of an ISO 4217 currency; times are UTC microseco
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kiosk.domain.collection_facts import CollectionFact
+from kiosk.domain.diagnosis_facts import DiagnosisFact
+from kiosk.domain.ledger import UnallocatedReason
+from kiosk.domain.offer import Order as Order  # noqa: PLC0414 - these four are words of facts too
+from kiosk.domain.offer import OverpayPolicy as OverpayPolicy  # noqa: PLC0414
+from kiosk.domain.offer import Particulars as Particulars  # noqa: PLC0414
+from kiosk.domain.offer import Typed as Typed  # noqa: PLC0414
 from kiosk.domain.operation_facts import OperationFact
+from kiosk.domain.redemption_facts import RedemptionFact
+from kiosk.domain.staff_facts import StaffFact
 
 
 class HandBackReason(StrEnum):
@@ -21,23 +30,7 @@ class HandBackReason(StrEnum):
     ONE_AT_A_TIME = "one_at_a_time"
     CLOSING = "closing"  #: the total was final, or nobody was paying
     STOPPED = "stopped"  #: acceptance is latched off
-
-
-class OverpayPolicy(StrEnum):
-    """What becomes of money over the amount due; the payee's choice, declared before cash is taken."""
-
-    EXACT = "exact"  #: nothing over: a note that would exceed what is due comes back
-    CREDIT_ALL = "credit_all"  #: the payee is credited all that was put in
-    HOLD = "hold"  #: the leftover is kept under a claim code
-
-
-class UnallocatedReason(StrEnum):
-    """Why money in the box belongs to no payment."""
-
-    LEFTOVER = "leftover"
-    NOT_ENOUGH = "not_enough"
-    REFUSED = "refused"
-    FOUND = "found"  #: a note in doubt turned out to be in the box after its session had ended
+    TEST = "test"  #: a technician tried it
 
 
 class ResultKind(StrEnum):
@@ -60,46 +53,13 @@ class SlipOutcome(StrEnum):
     RETRACTED = "retracted"  #: it came out, nobody took it, the printer pulled it back
 
 
-Typed = tuple[tuple[str, str], ...]  #: (name of a field, what was typed into it), in the catalogue's order
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is being paid, by an order's number or as a service of the catalogue: the aggregator's quote. `expires_at_us` bounds
-    taking cash.
-
-    `account`: whom it is for, as it may be shown; nothing personal stands here whole. `open_amount`: the buyer decides by what
-    they put in, from `amount_minor` on, and all of it is credited. `max_minor`: most that is credited, 0 for no such limit.
-    """
-
-    quote_id: str
-    order_number: str
-    payee: str
-    description: str
-    amount_minor: int
-    currency: str
-    expires_at_us: int
-    overpay: OverpayPolicy
-    service_id: str = ""
-    account: str = ""
-    open_amount: bool = False
-    max_minor: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Particulars:
-    """What is personal about a payment: what the buyer filled in (`fields`), and what the payee wants them to check (`details`:
-    label, value). It is in no log, and in the journal beside the chain.
-    """
-
-    fields: Typed = field(default=(), repr=False)
-    details: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-
-
 @dataclass(frozen=True, slots=True)
 class TillStarted:
+    """`at_us` is 0 in rows of before collections told when a period began."""
+
     boot_id: str
     software: str
+    at_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,21 +287,10 @@ class PersonalErased:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteTestOpened:
-    """A technician tries notes: what goes in is test money, apart from customers'."""
-
-    test_id: str
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoteTestClosed:
-    test_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class BoxTaken:
-    """The cash box of `period` left the kiosk and the next period began. `exact`: no note of it is in doubt."""
+    """As PeriodClosed, of before a collection was a procedure with a slip; not written any more. `exact`: no note of it was in
+    doubt.
+    """
 
     period: int
     person: str
@@ -351,7 +300,7 @@ class BoxTaken:
 
 @dataclass(frozen=True, slots=True)
 class BoxCounted:
-    """What a person counted in the box of `period`: over or short against the books by the difference."""
+    """What the cash desk counted in the box of `period`: over or short against the books by the difference."""
 
     period: int
     currency: str
@@ -362,7 +311,10 @@ class BoxCounted:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A person moved money between accounts (`kiosk.domain.ledger`): the past stays, this is a new transfer."""
+    """A person moved money between accounts (`kiosk.domain.ledger`): the past stays, this is a new transfer.
+
+    `period`: in which the money came in, where no account names one; 0: the one that went on.
+    """
 
     correction_id: str
     debit: str
@@ -370,6 +322,7 @@ class Corrected:
     amount_minor: int
     person: str
     reason: str
+    period: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -479,8 +432,6 @@ Fact = (
     | ReportRefused
     | ClaimRedeemed
     | PersonalErased
-    | NoteTestOpened
-    | NoteTestClosed
     | BoxTaken
     | BoxCounted
     | Corrected
@@ -494,4 +445,8 @@ Fact = (
     | AcceptanceLatched
     | AcceptanceResumed
     | OperationFact
+    | CollectionFact
+    | StaffFact
+    | DiagnosisFact
+    | RedemptionFact
 )

@@ -208,7 +208,7 @@ class Finding:
         return verdict_of(self.code)
 
 
-def finding(code: FindingCode, **values: str | int) -> Finding:
+def finding(code: FindingCode, /, **values: str | int) -> Finding:
     """A finding; numbers become their digits."""
     return Finding(code, tuple((name, str(value)) for name, value in values.items()))
 
@@ -226,6 +226,16 @@ class PartReport:
     def verdict(self) -> Verdict:
         """The part's light."""
         return worst(found.verdict for found in self.findings)
+
+    @property
+    def headlines(self) -> tuple[Finding, ...]:
+        """What is told where there is little room: all that is wrong or odd, gravest first; else what says most of the part."""
+        grave = [found for found in self.findings if found.verdict in {Verdict.WARNING, Verdict.BAD}]
+        if grave:
+            return tuple(sorted(grave, key=lambda found: -_GRAVITY[found.verdict]))
+        of_light = [found for found in self.findings if found.verdict is self.verdict]
+        told = [found for found in of_light if found.code in _SAYS_MOST] or of_light
+        return tuple(told[:1])
 
 
 _C = FindingCode
@@ -303,6 +313,18 @@ _UNKNOWN = frozenset(
         _C.CLOCK_UNCOMPARED,
         _C.SCREEN_UNKNOWN,
         _C.TOUCH_UNTESTED,
+    }
+)
+#: The one finding that says most of a part that is well.
+_SAYS_MOST = frozenset(
+    {
+        _C.ACCEPTOR_READY,
+        _C.PRINTER_READY,
+        _C.SERVER_ANSWERS,
+        _C.JOURNAL_WHOLE,
+        _C.DISK_ROOMY,
+        _C.CLOCK_AGREES,
+        _C.SCREEN_CONNECTED,
     }
 )
 #: The gravest last.

@@ -7,28 +7,32 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from kiosk.domain import (
+    box_fold,
+    code_lookup,
+    diagnosis,
     facts,
     fold_choosing,
+    fold_outbox,
+    lately,
     ledger,
     moves,
     operation_facts,
     paper,
+    redemption_facts,
+    redemptions,
     registers,
     remote_orders,
+    staff,
     totals,
 )
-from kiosk.domain.facts import Fact, UnallocatedReason
-from kiosk.domain.ledger import Transfer
+from kiosk.domain.collection_facts import CountDoubted
+from kiosk.domain.facts import Fact
+from kiosk.domain.ledger import Transfer, UnallocatedReason
 from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble
+from kiosk.domain.receipts import Doubt
 from kiosk.domain.session import TRANSITIONS, Fate, Note, Phase, Session, next_phase
-from kiosk.domain.state import (
-    NOTES_REMEMBERED_MAX,
-    Claim,
-    Payment,
-    PayState,
-    Report,
-    State,
-)
+from kiosk.domain.state import NOTES_REMEMBERED_MAX, Claim, Payment, PayState, State
+from kiosk.domain.totals import counted
 
 #: Words that move the session's phase.
 _PHASED = frozenset(word for row in TRANSITIONS.values() for word in row)
@@ -37,6 +41,7 @@ _PHASED = frozenset(word for row in TRANSITIONS.values() for word in row)
 def fold(state: State, happened: Fact | Move) -> State:
     """The state after one more fact or move. Raises IllegalTransitionError or LedgerError, and then nothing changed."""
     apply = _APPLY.get(type(happened))
+    state = replace(state, late=()) if state.late else state
     folded = apply(state, happened) if apply else state
     if type(happened) in _PHASED:
         phase = next_phase(state.session.phase, happened)
@@ -59,20 +64,17 @@ def _bump(counts: Mapping[int, int], value_minor: int) -> Mapping[int, int]:
     return {**counts, value_minor: counts.get(value_minor, 0) + 1}
 
 
-def _counted(state: State, name: str, amount: int = 1) -> State:
-    return replace(state, totals=totals.plus(state.totals, name, amount))
-
-
-def _stacked(state: State, value_minor: int, currency: str, *, test: bool = False) -> State:
-    """One more note in the box, whoever it belongs to."""
-    state = _counted(state, f"stacked:{currency}:{value_minor}")
+def _stacked(state: State, value_minor: int, currency: str, period: int = 0, *, test: bool = False) -> State:
+    """One more note in the box of a period (0: of this one), whoever it belongs to."""
+    state = counted(state, f"stacked:{currency}:{value_minor}", period=period)
     if test:
-        state = _counted(state, f"test:{currency}:{value_minor}")
-    return replace(state, stacked=_bump(state.stacked, value_minor), last_stacked=(value_minor, currency))
+        state = counted(state, f"test:{currency}:{value_minor}", period=period)
+    ever = totals.plus(totals.plus(state.ever, f"notes:{currency}"), f"minor:{currency}", value_minor)
+    return replace(state, stacked=_bump(state.stacked, value_minor), ever=ever, last_stacked=(value_minor, currency))
 
 
-def _returned(state: State, value_minor: int, currency: str) -> State:
-    state = _counted(state, f"returned:{currency}:{value_minor}")
+def _returned(state: State, value_minor: int, currency: str, period: int = 0) -> State:
+    state = counted(state, f"returned:{currency}:{value_minor}", period=period)
     return replace(state, returned=_bump(state.returned, value_minor))
 
 
@@ -82,7 +84,7 @@ def _posted(state: State, *transfers: Transfer) -> State:
 
 def _claimable(state: State, claim: Claim) -> State:
     """Money kept for a visitor: under the visit's code from now on."""
-    state = _counted(state, f"kept:{claim.currency}", claim.amount_minor)
+    state = counted(state, f"kept:{claim.currency}", claim.amount_minor, period=claim.period)
     claims = {**state.claims, claim.claim_id: claim}
     return replace(state, claims=claims, unreported=(*state.unreported, claim.claim_id))
 
@@ -98,7 +100,7 @@ def _session_opened(state: State, fact: facts.SessionOpened) -> State:
         order=fact.order,
         without_receipt=fact.without_receipt,
     )
-    state = _counted(state, "sessions")
+    state = counted(state, "sessions")
     return replace(state, session=session, counters=replace(state.counters, sessions=state.counters.sessions + 1))
 
 
@@ -144,39 +146,45 @@ def _note_returned(state: State, fact: facts.NoteReturned) -> State:
 def _note_unresolved(state: State, fact: facts.NoteUnresolved) -> State:
     state, note = _resolve(state, fact.note_id, Fate.UNRESOLVED)
     doubt = Transfer(ledger.uncertain(note.currency, note.period), ledger.suspense(note.currency), note.value_minor)
-    state = _counted(_posted(state, doubt), f"unresolved:{note.currency}")
+    state = counted(_posted(state, doubt), f"unresolved:{note.currency}", period=note.period)
     return replace(state, unresolved=(*state.unresolved, note)[-NOTES_REMEMBERED_MAX:])
 
 
 def _suspense_settled(state: State, fact: facts.SuspenseSettled) -> State:
     note = next(note for note in state.unresolved if note.note_id == fact.note_id)
     certain = Transfer(ledger.suspense(note.currency), ledger.uncertain(note.currency, note.period), note.value_minor)
-    state = _counted(_posted(state, certain), f"found:{note.currency}")
+    state = counted(_posted(state, certain), f"found:{note.currency}", period=note.period)
     state = replace(state, unresolved=tuple(n for n in state.unresolved if n.note_id != fact.note_id))
     if not fact.stacked:
-        return _with_note(_returned(state, note.value_minor, note.currency), replace(note, fate=Fate.RETURNED))
+        state = _returned(state, note.value_minor, note.currency, note.period)
+        return _with_note(state, replace(note, fate=Fate.RETURNED))
     return _found_in_box(state, note)
 
 
 def _found_in_box(state: State, note: Note) -> State:
-    """The buyer's while they stand there; afterwards kept under their code. A technician's stays test money."""
+    """The buyer's while they stand there; afterwards kept under their code. A technician's stays test money. One that is told of
+    after its box was taken may have dropped into the next one: both are to be counted.
+    """
     box = ledger.cash_box(note.currency, note.period, note.value_minor)
     if note.period != state.period:
         box = ledger.in_transit(note.currency, note.period)
+        state = box_fold.doubted(state, CountDoubted(state.period, Doubt.NOTE_IN_DOUBT))
     present = state.session.session_id == note.session_id and state.session.phase in {Phase.CASH, Phase.CLOSING}
     owner = ledger.buyer(note.currency) if present else ledger.unallocated(note.currency)
     owner = ledger.test(note.currency) if note.test else owner
     state = _posted(state, Transfer(box, owner, note.value_minor))
-    state = _stacked(state, note.value_minor, note.currency, test=note.test)
+    state = _stacked(state, note.value_minor, note.currency, note.period, test=note.test)
     if present or note.test:
         return _with_note(state, replace(note, fate=Fate.STACKED))
     claim_id = f"{note.session_id}-{note.note_id}"
-    claim = Claim(claim_id, note.session_id, note.value_minor, note.currency, UnallocatedReason.FOUND.value)
+    reason = UnallocatedReason.FOUND.value
+    claim = Claim(claim_id, note.session_id, note.value_minor, note.currency, reason, note.period)
     return _claimable(state, claim)
 
 
 def _note_handed_back(state: State, fact: facts.NoteHandedBack) -> State:
-    return _returned(replace(state, handed_back=True), fact.value_minor, fact.currency)
+    state = staff.note_tried(replace(state, handed_back=True), fact)
+    return _returned(state, fact.value_minor, fact.currency)
 
 
 def _orphan_expected(state: State, _fact: facts.OrphanExpected) -> State:
@@ -186,7 +194,7 @@ def _orphan_expected(state: State, _fact: facts.OrphanExpected) -> State:
 def _orphan_stacked(state: State, fact: facts.OrphanStacked) -> State:
     box = ledger.cash_box(fact.currency, state.period, fact.value_minor)
     state = _posted(state, Transfer(box, ledger.orphan(fact.currency), fact.value_minor))
-    state = _counted(state, f"orphan:{fact.currency}", fact.value_minor)
+    state = counted(state, f"orphan:{fact.currency}", fact.value_minor)
     return _stacked(replace(state, orphan_expected=False), fact.value_minor, fact.currency)
 
 
@@ -204,36 +212,22 @@ def _payment_captured(state: State, fact: facts.PaymentCaptured) -> State:
         fact.gateway,
         fact.body,
         fact.captured_at_us,
+        state.period,
     )
-    state = _counted(_counted(state, "payments"), f"captured:{fact.currency}", fact.amount_minor)
-    state = _with_payment(_posted(state, captured), payment)
+    state = counted(counted(state, "payments"), f"captured:{fact.currency}", fact.amount_minor)
+    state = fold_outbox.with_payment(_posted(state, captured), payment)
     session = replace(state.session, payment_id=fact.payment_id)
-    return replace(state, session=session, registers=registers.captured(state.registers, fact))
+    state = replace(state, session=session, registers=registers.captured(state.registers, fact))
+    return lately.paid_for(state, session.service_id)
 
 
 def _credit_unallocated(state: State, fact: facts.CreditUnallocated) -> State:
     kept = Transfer(ledger.buyer(fact.currency), ledger.unallocated(fact.currency), fact.amount_minor)
     claim_id = f"{fact.session_id}-{fact.reason}"
-    claim = Claim(claim_id, fact.session_id, fact.amount_minor, fact.currency, fact.reason.value)
+    claim = Claim(claim_id, fact.session_id, fact.amount_minor, fact.currency, fact.reason.value, state.period)
     state = _claimable(_posted(state, kept), claim)
     leftover = state.session.leftover_minor + fact.amount_minor
     return replace(state, session=replace(state.session, leftover_minor=leftover))
-
-
-def _with_payment(till: State, payment: Payment) -> State:
-    return replace(till, payments={**till.payments, payment.payment_id: payment})
-
-
-def _payment_deferred(state: State, fact: facts.PaymentDeferred) -> State:
-    payment = replace(
-        state.payments[fact.payment_id],
-        state=PayState.WAITING,
-        attempt=fact.attempt,
-        next_at_us=fact.next_at_us,
-        in_flight=False,
-        woken=False,
-    )
-    return _with_payment(state, payment)
 
 
 def _move_payable(state: State, payment_id: str, account: Callable[[str], str]) -> State:
@@ -242,60 +236,40 @@ def _move_payable(state: State, payment_id: str, account: Callable[[str], str]) 
     return replace(state, ledger=state.ledger.post(transfer))
 
 
+def _ended(state: State, payment: Payment, how: str) -> State:
+    """Counted where its notes are: in the period in which they came in."""
+    state = counted(state, f"{how}:{payment.currency}", payment.amount_minor, period=payment.period)
+    return counted(state, f"{how}_payments", period=payment.period)
+
+
 def _payment_accepted(state: State, fact: facts.PaymentAccepted) -> State:
     state = _move_payable(state, fact.payment_id, ledger.settled)
     payment = state.payments[fact.payment_id]
-    state = _counted(state, f"accepted:{payment.currency}", payment.amount_minor)
+    state = _ended(state, payment, "accepted")
     accepted = replace(payment, state=PayState.ACCEPTED, reference=fact.reference, in_flight=False)
-    return _with_payment(replace(state, registers=registers.ended(state.registers, fact)), accepted)
+    return fold_outbox.with_payment(replace(state, registers=registers.ended(state.registers, fact)), accepted)
 
 
 def _payment_refused(state: State, fact: facts.PaymentRefused) -> State:
     payment = state.payments[fact.payment_id]
     state = _move_payable(state, fact.payment_id, ledger.unallocated)
-    state = _counted(state, f"refused:{payment.currency}", payment.amount_minor)
+    state = _ended(state, payment, "refused")
     reason = UnallocatedReason.REFUSED.value
     claim_id = f"{payment.session_id}-{reason}"
-    state = _claimable(state, Claim(claim_id, payment.session_id, payment.amount_minor, payment.currency, reason))
+    claim = Claim(claim_id, payment.session_id, payment.amount_minor, payment.currency, reason, payment.period)
+    state = _claimable(state, claim)
     if payment.session_id == state.session.session_id:
         leftover = state.session.leftover_minor + payment.amount_minor
         state = replace(state, session=replace(state.session, leftover_minor=leftover))
     state = replace(state, registers=registers.ended(state.registers, fact))
-    return _with_payment(state, replace(payment, state=PayState.REFUSED, in_flight=False))
-
-
-def _with_report(till: State, report: Report) -> State:
-    return replace(till, reports={**till.reports, report.report_id: report})
-
-
-def _without_report(state: State, report_id: str) -> State:
-    return replace(state, reports={key: report for key, report in state.reports.items() if key != report_id})
-
-
-def _report_queued(state: State, fact: facts.ReportQueued) -> State:
-    state = replace(state, unreported=tuple(claim_id for claim_id in state.unreported if claim_id != fact.report_id))
-    return _with_report(state, Report(fact.report_id, fact.kind, fact.body))
-
-
-def _report_deferred(state: State, fact: facts.ReportDeferred) -> State:
-    waiting = replace(
-        state.reports[fact.report_id],
-        attempt=fact.attempt,
-        next_at_us=fact.next_at_us,
-        in_flight=False,
-        woken=False,
-    )
-    return _with_report(state, waiting)
-
-
-def _report_ended(state: State, fact: facts.ReportDelivered | facts.ReportRefused) -> State:
-    return _without_report(state, fact.report_id)
+    return fold_outbox.with_payment(state, replace(payment, state=PayState.REFUSED, in_flight=False))
 
 
 def _claim_redeemed(state: State, fact: facts.ClaimRedeemed) -> State:
     """What was kept is now owed to the aggregator, which has paid it out."""
     paid = Transfer(ledger.unallocated(fact.currency), ledger.settled(fact.currency), fact.amount_minor)
-    state = _counted(_posted(state, paid), f"redeemed:{fact.currency}", fact.amount_minor)
+    period = state.claims[fact.claim_id].period
+    state = counted(_posted(state, paid), f"redeemed:{fact.currency}", fact.amount_minor, period=period)
     return replace(state, claims={key: claim for key, claim in state.claims.items() if key != fact.claim_id})
 
 
@@ -307,51 +281,25 @@ def _personal_erased(state: State, fact: facts.PersonalErased) -> State:
     return replace(state, erased_before_us=fact.before_us)
 
 
-def _note_test_opened(state: State, fact: facts.NoteTestOpened) -> State:
-    session = replace(state.session, session_id=fact.test_id)
-    return replace(state, session=session, counters=replace(state.counters, tests=state.counters.tests + 1))
-
-
-def _note_test_closed(state: State, _fact: facts.NoteTestClosed) -> State:
-    return replace(state, session=Session(phase=state.session.phase))
-
-
-def _box_taken(state: State, fact: facts.BoxTaken) -> State:
-    """Every note of the period is now on its way; the next period starts from nothing."""
-    moved = []
-    for account, amount in state.ledger.under("cash_box:").items():
-        _, currency, period, _ = account.split(":")
-        if int(period) == fact.period:
-            moved.append(Transfer(ledger.in_transit(currency, fact.period), account, amount))
-    return replace(_posted(state, *moved), period=fact.period + 1, totals={})
-
-
-def _box_counted(state: State, fact: facts.BoxCounted) -> State:
-    """The counted money leaves the kiosk's books; what differs is over or short."""
-    transit = ledger.in_transit(fact.currency, fact.period)
-    expected = state.ledger.balances.get(transit, 0)
-    moved = [Transfer(ledger.cash_desk(fact.currency), transit, fact.counted_minor)] if fact.counted_minor else []
-    if fact.counted_minor < expected:
-        moved.append(Transfer(ledger.over_short(fact.currency), transit, expected - fact.counted_minor))
-    if fact.counted_minor > expected:
-        moved.append(Transfer(transit, ledger.over_short(fact.currency), fact.counted_minor - expected))
-    return _posted(state, *moved)
-
-
-def _corrected(state: State, fact: facts.Corrected) -> State:
-    state = _posted(state, Transfer(fact.debit, fact.credit, fact.amount_minor))
-    return replace(state, counters=replace(state.counters, corrections=state.counters.corrections + 1))
-
-
 def _result_known(state: State, fact: facts.ResultKnown) -> State:
     return replace(state, session=replace(state.session, result=fact.kind))
+
+
+def _slip_intended(state: State, fact: facts.SlipIntended) -> State:
+    return box_fold.sheet_intended(paper.slip_intended(state, fact), fact)
+
+
+def _slip_settled(state: State, fact: facts.SlipSettled) -> State:
+    return box_fold.sheet_settled(paper.slip_settled(state, fact), fact)
 
 
 def _session_ended(state: State, _fact: facts.SessionEnded) -> State:
     """Forget what is finished: only open payments and unsettled slips outlive their session."""
     payments = {i: p for i, p in state.payments.items() if p.is_open}
+    redeemed = {i: r for i, r in state.redemptions.items() if r.is_open}
     slips = {i: s for i, s in state.slips.items() if s.outcome is None}
-    return replace(state, session=Session(phase=state.session.phase), payments=payments, slips=slips)
+    session = Session(phase=state.session.phase)
+    return replace(state, session=session, payments=payments, redemptions=redeemed, slips=slips)
 
 
 def _latched(state: State, fact: facts.AcceptanceLatched) -> State:
@@ -402,27 +350,9 @@ def _acceptor_seen(state: State, move: moves.AcceptorSeen) -> State:
     return replace(state, devices=devices, first_look=first_look)
 
 
-def _network_seen(state: State, move: moves.NetworkSeen) -> State:
-    """A line that came back ends every wait: what could not be sent goes at once."""
-    came_back = move.up and state.devices.network_up is False
-    state = replace(state, devices=replace(state.devices, network_up=move.up))
-    if not came_back:
-        return state
-    payments = {key: replace(p, woken=p.is_open) for key, p in state.payments.items()}
-    reports = {key: replace(report, woken=True) for key, report in state.reports.items()}
-    return replace(state, payments=payments, reports=reports)
-
-
-def _post_started(state: State, move: moves.PostStarted) -> State:
-    return _with_payment(state, replace(state.payments[move.payment_id], in_flight=True))
-
-
-def _report_started(state: State, move: moves.ReportStarted) -> State:
-    return _with_report(state, replace(state.reports[move.report_id], in_flight=True))
-
-
 #: One small function per word; a fact or move without one changes the session's phase at most.
 _APPLY: Mapping[type, Callable[..., State]] = {
+    facts.TillStarted: box_fold.till_started,
     facts.SessionOpened: _session_opened,
     facts.NoteIntended: _note_intended,
     facts.NoteStacked: _note_stacked,
@@ -435,29 +365,28 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     facts.AcceptorRested: _acceptor_rested,
     facts.PaymentCaptured: _payment_captured,
     facts.CreditUnallocated: _credit_unallocated,
-    facts.PaymentDeferred: _payment_deferred,
+    facts.PaymentDeferred: fold_outbox.payment_deferred,
     facts.PaymentAccepted: _payment_accepted,
     facts.PaymentRefused: _payment_refused,
-    facts.ReportQueued: _report_queued,
-    facts.ReportDeferred: _report_deferred,
-    facts.ReportDelivered: _report_ended,
-    facts.ReportRefused: _report_ended,
+    facts.ReportQueued: fold_outbox.report_queued,
+    facts.ReportDeferred: fold_outbox.report_deferred,
+    facts.ReportDelivered: fold_outbox.report_ended,
+    facts.ReportRefused: fold_outbox.report_ended,
     facts.ClaimRedeemed: _claim_redeemed,
     facts.KeyChosen: _key_chosen,
     facts.PersonalErased: _personal_erased,
-    facts.NoteTestOpened: _note_test_opened,
-    facts.NoteTestClosed: _note_test_closed,
-    facts.BoxTaken: _box_taken,
-    facts.BoxCounted: _box_counted,
-    facts.Corrected: _corrected,
+    facts.BoxTaken: box_fold.box_taken,
+    facts.BoxCounted: box_fold.box_counted,
+    facts.Corrected: box_fold.corrected,
     facts.ResultKnown: _result_known,
-    facts.SlipIntended: paper.slip_intended,
-    facts.SlipSettled: paper.slip_settled,
+    facts.SlipIntended: _slip_intended,
+    facts.SlipSettled: _slip_settled,
     facts.ReceiptShown: paper.receipt_shown,
     facts.PrinterChanged: paper.printer_changed,
     facts.SessionEnded: _session_ended,
     facts.AcceptanceLatched: _latched,
     facts.AcceptanceResumed: _resumed,
+    **box_fold.APPLY,
     operation_facts.RegistersBegun: registers.begun,
     operation_facts.PaymentsRegistered: registers.registered,
     operation_facts.RegisterCompared: registers.compared,
@@ -465,11 +394,23 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     operation_facts.RemoteOrderReceived: remote_orders.received,
     operation_facts.RemoteOrderEnded: remote_orders.ended,
     operation_facts.RemoteOrderTold: remote_orders.told,
+    **staff.FOLDS,
+    **diagnosis.FOLDS,
+    redemption_facts.RedemptionCaptured: redemptions.captured,
+    redemption_facts.RedemptionDeferred: redemptions.deferred,
+    redemption_facts.RedemptionAccepted: redemptions.accepted,
+    redemption_facts.RedemptionRefused: redemptions.refused,
     moves.LanguageChosen: _in_session(language="language"),
     moves.LookupStarted: fold_choosing.lookup_started,
     moves.OrderLearnt: fold_choosing.order_learnt,
     moves.SteppedBack: fold_choosing.stepped_back,
     moves.OfferedAgain: fold_choosing.offered_again,
+    moves.NoticeGiven: code_lookup.notice_given,
+    moves.CodeLookupStarted: code_lookup.lookup_started,
+    moves.CodeTried: code_lookup.tried,
+    moves.CodeFound: code_lookup.found,
+    moves.CodeHeld: code_lookup.held,
+    moves.CodeDropped: code_lookup.dropped,
     moves.CashFreezing: _in_session(cancelled="cancelled", offer_again="offer_again"),
     moves.CashReopened: _cash_reopened,
     moves.DeadlineSet: _in_session(deadline_s="at_s"),
@@ -479,7 +420,7 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     moves.HeadNoteSeen: _in_devices(head_note_expected="expected"),
     moves.TroubleSeen: _in_session(trouble="trouble"),
     moves.PrinterSeen: _in_devices(can_print="can_print"),
-    moves.NetworkSeen: _network_seen,
+    moves.NetworkSeen: fold_outbox.network_seen,
     moves.ClockSeen: _in_devices(clock_trusted="trusted"),
     moves.StorageSeen: _in_devices(has_room="has_room"),
     moves.CatalogueSeen: fold_choosing.catalogue_seen,
@@ -487,7 +428,8 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     moves.OrdersListedAgain: _in_devices(listed_again="order_ids"),
     moves.RegisterAsked: registers.asked,
     moves.RegisterAwaited: registers.awaited,
-    moves.PostStarted: _post_started,
-    moves.ReportStarted: _report_started,
+    moves.PostStarted: fold_outbox.post_started,
+    moves.ReportStarted: fold_outbox.report_started,
+    moves.RedemptionStarted: redemptions.started,
     moves.SlipStarted: paper.slip_started,
 }

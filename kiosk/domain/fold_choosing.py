@@ -5,7 +5,7 @@ Answers for: what each of these moves changes. Does not answer for: the session'
 
 from dataclasses import replace
 
-from kiosk.domain import moves
+from kiosk.domain import lately, moves
 from kiosk.domain.facts import Particulars
 from kiosk.domain.session import Phase, Session
 from kiosk.domain.state import State
@@ -27,7 +27,7 @@ def lookup_started(state: State, move: moves.LookupStarted) -> State:
 def order_learnt(state: State, move: moves.OrderLearnt) -> State:
     """What would be paid, and what the buyer should check."""
     particulars = replace(state.session.particulars, details=move.details)
-    return replace(state, session=replace(state.session, order=move.order, particulars=particulars))
+    return replace(state, session=replace(state.session, order=move.order, particulars=particulars, notice=move.notice))
 
 
 def offered_again(state: State, move: moves.OfferedAgain) -> State:
@@ -46,12 +46,15 @@ def offered_again(state: State, move: moves.OfferedAgain) -> State:
 
 def catalogue_seen(state: State, move: moves.CatalogueSeen) -> State:
     """What can be offered."""
-    return replace(state, catalogue=move.catalogue)
+    popular = lately.most_paid(state.lately, move.catalogue)
+    return replace(state, catalogue=move.catalogue, popular=popular)
 
 
 def stepped_back(state: State, move: moves.SteppedBack) -> State:
-    """One step towards the start; what was personal is forgotten."""
-    session = replace(state.session, order=None, particulars=Particulars(), notice=move.notice)
+    """One step towards the start; what was personal is forgotten. A code in hand stays there until the visit ends."""
+    session = replace(
+        state.session, order=None, particulars=Particulars(), notice=move.notice, asked_code="", found=None
+    )
     if state.session.phase is Phase.ENTRY:
         session = Session(phase=Phase.ENTRY, notice=move.notice)
     return replace(state, session=session)

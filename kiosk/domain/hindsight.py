@@ -7,7 +7,8 @@ visit (`till.past_visits`).
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kiosk.domain.facts import ClaimRedeemed, ResultKind, UnallocatedReason
+from kiosk.domain.facts import ClaimRedeemed, ResultKind
+from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.session import Fate, Note
 from kiosk.domain.state import PayState, State
 
@@ -17,7 +18,7 @@ FINAL: Mapping[PayState, ResultKind] = {PayState.ACCEPTED: ResultKind.ACCEPTED, 
 
 def hindsight(visit: State) -> State:
     """`visit`: all facts of a visit folded, but for its end. The result as it stands now, in the words of that day's screen."""
-    session, payment = visit.session, visit.payment
+    session, payment = visit.session, visit.payment or visit.redemption
     result = FINAL.get(payment.state, session.result) if payment and session.result else session.result
     found = [claim for claim in visit.claims.values() if claim.reason == UnallocatedReason.FOUND.value]
     in_box = {claim.claim_id.removeprefix(f"{session.session_id}-") for claim in found}

@@ -20,6 +20,16 @@ unresolved; it resolves once. A mistake is never taken back, it is corrected by 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class UnallocatedReason(StrEnum):
+    """Why money in the box belongs to no payment."""
+
+    LEFTOVER = "leftover"
+    NOT_ENOUGH = "not_enough"
+    REFUSED = "refused"
+    FOUND = "found"  #: a note in doubt turned out to be in the box after its session had ended
 
 
 class LedgerError(ValueError):

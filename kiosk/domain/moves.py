@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.domain.catalogue import Catalogue
+from kiosk.domain.diagnosis_moves import DiagnosisMove
 from kiosk.domain.facts import Order, Particulars, Typed
+from kiosk.domain.held_codes import Found
+from kiosk.domain.staff_moves import StaffMove
 
 
 class Notice(StrEnum):
@@ -29,6 +32,13 @@ class Notice(StrEnum):
     AMOUNT_OUT_OF_RANGE = "amount_out_of_range"
     QUOTE_EXPIRED = "quote_expired"  #: what was checked is too old to be paid now
     SERVICE_REFUSED = "service_refused"  #: for any other reason
+    CODE_UNKNOWN = "code_unknown"
+    CODE_MISTYPED = "code_mistyped"  #: its check characters are wrong
+    CODE_SPENT = "code_spent"
+    CODE_TOO_SMALL = "code_too_small"  #: it does not cover the amount
+    CODE_OTHER_CURRENCY = "code_other_currency"
+    CODE_TOO_OFTEN = "code_too_often"  #: too many codes were tried in a minute
+    SCAN_UNKNOWN = "scan_unknown"  #: neither an order nor a code
 
 
 class AcceptorCondition(StrEnum):
@@ -54,6 +64,7 @@ class NoteTrouble(StrEnum):
     ONE_AT_A_TIME = "one_at_a_time"
     CLOSING = "closing"
     STOPPED = "stopped"
+    TEST = "test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,7 @@ class OrderLearnt:
 
     order: Order
     details: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,42 @@ class SteppedBack:
     """One step towards the start; `notice` says why, if it was not the buyer's wish."""
 
     notice: Notice | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeGiven:
+    """The buyer is told something where they are."""
+
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLookupStarted:
+    """`code`: as it is written, 16 characters; empty for what is none."""
+
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTried:
+    """One more well-formed code was asked about, at monotonic `at_s`."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFound:
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class CodeHeld:
+    """What was found is paid with."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeDropped:
+    """Cash after all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +265,11 @@ class ReportStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class RedemptionStarted:
+    redemption_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SlipStarted:
     slip_id: str
 
@@ -227,6 +280,12 @@ Move = (
     | OrderLearnt
     | OfferMade
     | SteppedBack
+    | NoticeGiven
+    | CodeLookupStarted
+    | CodeTried
+    | CodeFound
+    | CodeHeld
+    | CodeDropped
     | OfferedAgain
     | CashFreezing
     | CashReopened
@@ -247,5 +306,8 @@ Move = (
     | RegisterAwaited
     | PostStarted
     | ReportStarted
+    | RedemptionStarted
     | SlipStarted
+    | StaffMove
+    | DiagnosisMove
 )

@@ -48,6 +48,21 @@ class PostReport:
 
 
 @dataclass(frozen=True, slots=True)
+class LookUpCode:
+    """`ours`: this kiosk minted it, so its own journal tells of the visit."""
+
+    code: str = field(repr=False)
+    ours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PostRedemption:
+    """The frozen body of this id, unchanged."""
+
+    redemption_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class FetchCatalogue:
     """There is said to be a newer one."""
 
@@ -61,9 +76,17 @@ class FetchRegister:
 
 @dataclass(frozen=True, slots=True)
 class Restart:
-    """The process ends so that it is started again; the order behind it is recorded as done."""
+    """The process ends so that it is started again; the order behind it is recorded as done. `person`: who wanted it, if it was
+    somebody at the kiosk; then there is no order.
+    """
 
     order_id: str
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RestartScreen:
+    """Every screen ends so that it is started again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +102,6 @@ class RefuseToRun:
 
 
 #: What is asked of the aggregator.
-FarOrder = AskQuote | PostPayment | PostReport | FetchCatalogue | FetchRegister
+FarOrder = AskQuote | PostPayment | PostReport | LookUpCode | PostRedemption | FetchCatalogue | FetchRegister
 
-TillOrder = StackNote | ReturnNote | AskPrinter | PrintSlip | Restart | RefuseToRun | FarOrder
+TillOrder = StackNote | ReturnNote | AskPrinter | PrintSlip | Restart | RestartScreen | RefuseToRun | FarOrder

@@ -94,7 +94,7 @@ def slip_intended(state: State, fact: facts.SlipIntended) -> State:
     slip = Slip(fact.slip_id, fact.session_id, fact.number, fact.copy, fact.at_us, fact.body)
     session = state.session
     kept = {i: s for i, s in state.slips.items() if s.outcome is None or i in session.slip_ids}
-    if session.session_id == fact.session_id:
+    if fact.session_id and session.session_id == fact.session_id:
         session = replace(session, slip_ids=(*session.slip_ids, fact.slip_id))
     state = _numbered(state, fact.number)
     counters = replace(state.counters, copies=state.counters.copies + fact.copy)

@@ -7,7 +7,7 @@ nothing personal is kept in plain words. Does not answer for: whether the kiosk 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kiosk.domain import events, moves, orders
+from kiosk.domain import events, moves, orders, redemptions
 from kiosk.domain.catalogue import Service, in_language, offered, service_of
 from kiosk.domain.decision import NOTHING, Context, Decision, happened
 from kiosk.domain.facts import Order, Typed
@@ -68,6 +68,8 @@ def quoted(c: Context, e: events.OrderQuoted) -> Decision:
         return happened(moves.NetworkSeen(up=True), moves.SteppedBack(Notice.SERVICE_UNKNOWN))
     if order.currency != c.rules.currency:
         return happened(moves.SteppedBack(_refusal(order.service_id)))
+    if c.state.session.code is not None:
+        return redemptions.offered(c, order, e.details)
     if not is_payable(order, c.rules):
         return happened(moves.NetworkSeen(up=True), moves.SteppedBack(Notice.NOT_PAYABLE_HERE))
     return happened(moves.NetworkSeen(up=True), moves.OrderLearnt(order, e.details))

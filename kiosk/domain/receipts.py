@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from kiosk.domain.facts import UnallocatedReason
+from kiosk.domain.ledger import UnallocatedReason
+from kiosk.domain.people import Role as Role  # noqa: PLC0414 - a word of slips, too
 
 
 class SlipKind(StrEnum):
@@ -23,6 +24,9 @@ class SlipKind(StrEnum):
     REFUSED_AFTER_CASH = "refused_after_cash"
     NOT_ENOUGH = "not_enough"  #: too little for the order: the money is kept under the reference
     NOTE_UNDER_REVIEW = "note_under_review"
+    CODE_PAYMENT = "code_payment"  #: paid with the code of an earlier visit, no cash
+    CODE_PAYMENT_LATER = "code_payment_later"  #: the same, and the aggregator has not confirmed yet
+    CODE_PAYMENT_REFUSED = "code_payment_refused"  #: nothing was taken: the money is under the code as before
     LEFTOVER = "leftover"  #: money kept under a code, by itself: apart from what was paid, or settled by a person later
     CORRECTION = "correction"  #: a person moved money between accounts
     X_REPORT = "x_report"  #: what the box should hold; nothing is closed
@@ -92,6 +96,30 @@ class ReceiptData(SlipHead):
 
 
 @dataclass(frozen=True, slots=True)
+class CodeReceipt(SlipHead):
+    """The three ends a visit paid with a code can have: `kind` is one of them.
+
+    open = credited + left: what was under the code before, what of it the payee got or is to get, what is under it after.
+    `code_end`: its last characters, for whoever has several. `claim_code`: the whole of it, empty once nothing is left.
+    """
+
+    kind: SlipKind
+    order_number: str
+    payee: str
+    description: str
+    amount_minor: int
+    currency: str
+    open_minor: int
+    credited_minor: int
+    left_minor: int
+    payment_id: str
+    reference: str
+    claim_code: str
+    code_end: str
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LeftoverSlip(SlipHead):
     """Money kept for a buyer and nothing else. inserted = credited + kept. `payment_id` may be of a visit without payment."""
 
@@ -110,12 +138,6 @@ class LeftoverSlip(SlipHead):
 
 
 # --- for people with keys -------------------------------------------------------------------------------------------
-
-
-class Role(StrEnum):
-    TECHNICIAN = "technician"
-    COLLECTOR = "collector"
-    SUPERVISOR = "supervisor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,7 +361,9 @@ class TestPage(SlipHead):
     kind: ClassVar[SlipKind] = SlipKind.TEST_PAGE
 
 
-SlipData = ReceiptData | LeftoverSlip | CorrectionSlip | XReport | CollectionSlip | ServiceReport | TestPage
+SlipData = (
+    ReceiptData | CodeReceipt | LeftoverSlip | CorrectionSlip | XReport | CollectionSlip | ServiceReport | TestPage
+)
 
 #: Which type a slip of each kind is, for whoever reads one back from a file.
 DATA_TYPES: Mapping[SlipKind, type[SlipData]] = {
@@ -348,6 +372,9 @@ DATA_TYPES: Mapping[SlipKind, type[SlipData]] = {
     SlipKind.REFUSED_AFTER_CASH: ReceiptData,
     SlipKind.NOT_ENOUGH: ReceiptData,
     SlipKind.NOTE_UNDER_REVIEW: ReceiptData,
+    SlipKind.CODE_PAYMENT: CodeReceipt,
+    SlipKind.CODE_PAYMENT_LATER: CodeReceipt,
+    SlipKind.CODE_PAYMENT_REFUSED: CodeReceipt,
     SlipKind.LEFTOVER: LeftoverSlip,
     SlipKind.CORRECTION: CorrectionSlip,
     SlipKind.X_REPORT: XReport,

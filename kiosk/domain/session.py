@@ -7,22 +7,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kiosk.domain import facts, moves
+from kiosk.domain import facts, moves, staff_facts
 from kiosk.domain.facts import Order, Particulars, ResultKind, SlipOutcome
+from kiosk.domain.held_codes import Found, HeldCode
 from kiosk.domain.moves import NoteTrouble, Notice
+from kiosk.domain.redemption_facts import RedemptionCaptured
 
 
 class Phase(StrEnum):
     WELCOME = "welcome"  #: nobody is here
     ENTRY = "entry"  #: choosing what to pay for, and typing; what of it is shown is the screen's own
     CHECKING = "checking"  #: aggregator and printer are being asked
+    FOUND = "found"  #: what a code stands for, and where its money is
     OFFER = "offer"  #: what, to whom, how much; nothing is owed yet
     CASH = "cash"  #: notes are taken
     CLOSING = "closing"  #: no further note; waiting until none is in transit
     SETTLED = "settled"  #: total final, not yet captured (lives within one commit)
     PAYING = "paying"  #: captured; the outbox has it
     DONE = "done"  #: the buyer reads the result
-    NOTE_TEST = "note_test"  #: a technician tries notes; no buyer
+    SERVICE = "service"  #: somebody with a key is signed in; no buyer
+    NOTE_TEST = "note_test"  #: they try notes
 
 
 #: The session's whole life. Keys: facts (journalled) and moves (not). At boot only facts are folded, so a phase that a
@@ -32,18 +36,33 @@ TRANSITIONS: Mapping[Phase, Mapping[type, Phase]] = {
         moves.LanguageChosen: Phase.ENTRY,
         moves.OfferedAgain: Phase.OFFER,
         facts.SessionOpened: Phase.CASH,
-        facts.NoteTestOpened: Phase.NOTE_TEST,
+        staff_facts.SignedIn: Phase.SERVICE,
+        staff_facts.NoteTestOpened: Phase.NOTE_TEST,  # only in journals from before there was signing in
+        RedemptionCaptured: Phase.PAYING,
     },
     Phase.ENTRY: {
         moves.LanguageChosen: Phase.ENTRY,
         moves.LookupStarted: Phase.CHECKING,
+        moves.CodeLookupStarted: Phase.CHECKING,
+        moves.CodeDropped: Phase.ENTRY,
         moves.SteppedBack: Phase.WELCOME,
     },
-    Phase.CHECKING: {moves.OfferMade: Phase.OFFER, moves.SteppedBack: Phase.ENTRY},
+    Phase.CHECKING: {
+        moves.OfferMade: Phase.OFFER,
+        moves.CodeFound: Phase.FOUND,
+        moves.SteppedBack: Phase.ENTRY,
+    },
+    Phase.FOUND: {
+        moves.LanguageChosen: Phase.FOUND,
+        moves.CodeHeld: Phase.ENTRY,
+        moves.SteppedBack: Phase.ENTRY,
+    },
     Phase.OFFER: {
         moves.LanguageChosen: Phase.OFFER,
+        moves.CodeDropped: Phase.OFFER,
         moves.SteppedBack: Phase.ENTRY,
         facts.SessionOpened: Phase.CASH,
+        RedemptionCaptured: Phase.PAYING,
     },
     Phase.CASH: {moves.CashFreezing: Phase.CLOSING, facts.CashClosed: Phase.SETTLED},
     Phase.CLOSING: {moves.CashReopened: Phase.CASH, facts.CashClosed: Phase.SETTLED},
@@ -54,7 +73,15 @@ TRANSITIONS: Mapping[Phase, Mapping[type, Phase]] = {
     },
     Phase.PAYING: {facts.ResultKnown: Phase.DONE},
     Phase.DONE: {facts.SessionEnded: Phase.WELCOME},
-    Phase.NOTE_TEST: {facts.NoteTestClosed: Phase.WELCOME},
+    Phase.SERVICE: {
+        moves.LanguageChosen: Phase.SERVICE,
+        staff_facts.NoteTestOpened: Phase.NOTE_TEST,
+        staff_facts.SignedOut: Phase.WELCOME,
+    },
+    Phase.NOTE_TEST: {
+        staff_facts.NoteTestLeft: Phase.SERVICE,
+        staff_facts.NoteTestClosed: Phase.WELCOME,  # as above
+    },
 }
 
 
@@ -112,7 +139,9 @@ class Session:
     """Who stands at the kiosk. Everything before SessionOpened is forgotten by a restart, nothing after it is.
 
     `offer_again`: cash was opened for a buyer who wants paper, and there is none any more; no money is in. `shown`: the
-    receipt of a buyer who agreed to no paper. `paid_out_minor`: of what was kept for them, known only in hindsight.
+    receipt of a buyer who agreed to no paper. `paid_out_minor`: of what was kept for them, known only in hindsight. `keep`: notes
+    that are tried go into the box.
+    `asked_code`: being looked up; `found`: what came of it; `code`: paid with instead of cash.
     """
 
     phase: Phase = Phase.WELCOME
@@ -134,7 +163,11 @@ class Session:
     paid_out_minor: int = 0
     slip_ids: tuple[str, ...] = ()
     shown: Slip | None = None
+    asked_code: str = field(default="", repr=False)
+    found: Found | None = None
+    code: HeldCode | None = None
     deadline_s: float | None = None
+    keep: bool = True
 
     @property
     def inserted_minor(self) -> int:

@@ -456,7 +456,7 @@ SENTENCES: Mapping[FindingCode, Said] = {
         "Clean the glass and its edge; calibrate, or replace the touch panel.",
     ),
     C.TOUCH_UNTESTED: Said(
-        "The touch picture was not gone through since the till started.",
+        "The touch picture was never gone through.",
         "Go through it in the service menu.",
     ),
 }

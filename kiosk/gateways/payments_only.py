@@ -26,3 +26,13 @@ class PaymentsOnly:
     async def register(self, _day: str) -> port.RegisterAnswer:
         """There is none."""
         return port.RegisterUnavailable("this dialect has no register")
+
+    async def look_up_code(self, _code: str) -> port.CodeAnswer:
+        """Nobody there knows codes."""
+        return port.CodeUnavailable("this dialect knows no codes", asked=False)
+
+    async def redeem(
+        self, _redemption_id: str, _body: bytes, _amount_minor: int, _currency: str
+    ) -> port.RedemptionOutcome:
+        """Kept until a gateway that takes it."""
+        return port.Unknown("this dialect pays with no codes")

@@ -38,6 +38,7 @@ class Capabilities:
     catalogue: bool = False
     register: bool = False
     heartbeat: bool = False
+    codes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,10 @@ class Healthy:
 
 @dataclass(frozen=True, slots=True)
 class Unhealthy:
+    """`status`: of HTTP, where the far end answered and that is the cause, else 0."""
+
     cause: str
+    status: int = 0
 
 
 HealthAnswer = Healthy | Unhealthy
@@ -148,6 +152,41 @@ class NotSent:
 
 
 Outcome = Accepted | Refused | Retry | Unknown | NotSent
+
+
+@dataclass(frozen=True, slots=True)
+class CodeOpen:
+    """The aggregator knows the code; so much is left under it, 0: nothing any more."""
+
+    open_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeNotKnown:
+    """No terminal has registered it, or not yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeUnavailable:
+    """No usable answer. `asked`: whether this dialect knows codes at all."""
+
+    cause: str
+    asked: bool = True
+
+
+CodeAnswer = CodeOpen | CodeNotKnown | CodeUnavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """Final: the payee was paid out of the code, which has `left_minor` left. The gateway has compared id, sum and currency."""
+
+    reference: str
+    left_minor: int
+
+
+RedemptionOutcome = Redeemed | Refused | Retry | Unknown | NotSent
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +306,12 @@ class Gateway(Protocol):
 
     async def register(self, day: str) -> RegisterAnswer:
         """Ask for a day's register, YYYY-MM-DD in UTC."""
+
+    async def look_up_code(self, code: str) -> CodeAnswer:
+        """Ask what is left under a code. It is worth money: it stands in no log and no cause."""
+
+    async def redeem(self, redemption_id: str, body: bytes, amount_minor: int, currency: str) -> RedemptionOutcome:
+        """Send a frozen redemption under its id; only an answer about this sum is final."""
 
     async def close(self) -> None:
         """Give the connections back. Idempotent."""

@@ -17,6 +17,10 @@ class CredentialsError(Exception):
     """A key or certificate file is missing or unusable; the message names it."""
 
 
+class PinError(ssl.SSLCertVerificationError):
+    """The far end proved who it is, and its key is none of those that are pinned."""
+
+
 def terminal_ssl_context(
     ca_file: Path, certificate_file: Path, key_file: Path, pins: Collection[str] = ()
 ) -> ssl.SSLContext:
@@ -63,6 +67,6 @@ def pinned(is_right: Callable[[bytes], bool]) -> type[ssl.SSLObject]:
             super().do_handshake()
             certificate = self.getpeercert(binary_form=True)
             if certificate is None or not is_right(certificate):
-                raise ssl.SSLCertVerificationError("the far end's key is none of those that are pinned")
+                raise PinError("the far end's key is none of those that are pinned")
 
     return PinnedSSLObject

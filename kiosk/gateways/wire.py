@@ -31,7 +31,11 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)  #: the
 
 
 class AnswerError(Exception):
-    """An answer that cannot be used; the text says why."""
+    """An answer that cannot be used; the text says why. `status`: of HTTP, where that is the reason, else 0."""
+
+    def __init__(self, words: str, status: int = 0) -> None:
+        super().__init__(words)
+        self.status = status
 
 
 #: Every way an answer can fail to come whole; a broken TLS record and a deadline are OSErrors.
@@ -101,9 +105,14 @@ class Wire:
                 return Answer(answer.status_code, bytes(received), answer.headers)
 
 
-def no_outcome(error: Exception) -> port.Outcome:
+def no_outcome(error: Exception) -> port.NotSent | port.Unknown:
     """What one of NO_ANSWER says about a payment or a report."""
     return port.NotSent(words(error)) if isinstance(error, NOT_SENT) else port.Unknown(words(error))
+
+
+def unhealthy(error: Exception) -> port.Unhealthy:
+    """What one of NO_ANSWER says about the far end's health."""
+    return port.Unhealthy(words(error), error.status if isinstance(error, AnswerError) else 0)
 
 
 def later(answer: Answer) -> port.Retry | None:

@@ -11,7 +11,16 @@ from pathlib import Path
 from kiosk.domain.catalogue import Catalogue
 from kiosk.link import codec
 from kiosk.link.catalogue_pages import Assembler
-from kiosk.link.messages import LINK_VERSION, CataloguePage, Command, CommandFrame, Snapshot, ToScreen, Welcome
+from kiosk.link.messages import (
+    LINK_VERSION,
+    CataloguePage,
+    Command,
+    CommandFrame,
+    Snapshot,
+    StartAgain,
+    ToScreen,
+    Welcome,
+)
 
 RECONNECT_MIN_S = 0.1  #: after a connection that had worked
 RECONNECT_MAX_S = 2.0  #: the wait doubles up to this while there is no till
@@ -20,7 +29,9 @@ READ_BYTES = 8192
 
 
 class LinkClient:
-    """`on_snapshot(snapshot)`, `on_away(reason)` and `on_catalogue(catalogue)` are called from the reading thread."""
+    """`on_snapshot(snapshot)`, `on_away(reason)`, `on_catalogue(catalogue)` and `on_start_again()` are called from the reading
+    thread.
+    """
 
     def __init__(
         self,
@@ -28,9 +39,11 @@ class LinkClient:
         on_snapshot: Callable[[Snapshot], None],
         on_away: Callable[[str], None],
         on_catalogue: Callable[[Catalogue], None] = lambda _: None,
+        on_start_again: Callable[[], None] = lambda: None,
     ) -> None:
         self._path = path
         self._on_catalogue = on_catalogue
+        self._on_start_again = on_start_again
         self._pages = Assembler()
         self._on_snapshot = on_snapshot
         self._on_away = on_away
@@ -122,5 +135,7 @@ class LinkClient:
             catalogue = self._pages.add(message)
             if catalogue is not None:
                 self._on_catalogue(catalogue)
+        elif isinstance(message, StartAgain):
+            self._on_start_again()
         else:
             self._on_snapshot(message)

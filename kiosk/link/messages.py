@@ -94,13 +94,16 @@ class NoticeCode(StrEnum):
     CODE_SPENT = "code_spent"  #: nothing is left under it
     CODE_TOO_SMALL = "code_too_small"  #: it does not cover the amount
     CODE_OTHER_CURRENCY = "code_other_currency"
+    CODE_TOO_OFTEN = "code_too_often"  #: too many codes were tried in a minute
     SCAN_UNKNOWN = "scan_unknown"  #: what was scanned is neither an order nor a code
 
 
 class ResultKind(StrEnum):
     ACCEPTED = "accepted"
     ACCEPTED_FOR_LATER = "accepted_for_later"  #: cash is in, the aggregator has not confirmed yet
-    REFUSED = "refused"  #: refused after cash: money is kept under the claim number on the slip
+    REFUSED = (
+        "refused"  #: the payee did not take it: the money is kept under the claim number on the slip, or under its code
+    )
     NOT_ENOUGH = "not_enough"  #: too little for the order: money is kept under the claim number on the slip
     NOTE_UNDER_REVIEW = "note_under_review"  #: nothing could be paid; a note's fate is with the operator
 
@@ -192,11 +195,14 @@ class ResultView(Struct, frozen=True):
 
 
 class CodeView(Struct, frozen=True):
-    """A code with money under it that the buyer wants to pay with. `open_minor`: what is left under it."""
+    """A code with money under it that the buyer wants to pay with. `open_minor`: what is left under it; in a result: after it."""
 
     code: str
     open_minor: int
     currency: str
+
+    def __repr__(self) -> str:
+        return f"CodeView(…, {self.open_minor}, {self.currency!r})"
 
 
 class Whereabouts(StrEnum):
@@ -224,6 +230,9 @@ class FoundView(Struct, frozen=True):
     at_us: int
     reference: str
     usable: bool
+
+    def __repr__(self) -> str:
+        return f"FoundView(…, {self.whereabouts}, {self.open_minor}, {self.currency!r})"
 
 
 class Snapshot(Struct, frozen=True, tag="snapshot"):
@@ -274,7 +283,11 @@ class CataloguePage(Struct, frozen=True, tag="catalogue"):
     services: tuple[Service, ...]
 
 
-ToScreen = Welcome | Snapshot | CataloguePage
+class StartAgain(Struct, frozen=True, tag="start_again"):
+    """Somebody at the service menu wants the screen's process to end, so that it is started anew."""
+
+
+ToScreen = Welcome | Snapshot | CataloguePage | StartAgain
 
 
 class ChooseLanguage(Struct, frozen=True, tag="choose_language"):

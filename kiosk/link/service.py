@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from kiosk.domain.receipts import Device
+from kiosk.link.staff import PartView
+
 
 class BackUpJournal(Struct, frozen=True, tag="back_up_journal"):
     """Make a consistent copy of the journal beside it, while cash goes on."""
@@ -40,7 +43,20 @@ class Reprint(Struct, frozen=True, tag="reprint"):
     reason: str
 
 
-ServiceAsk = BackUpJournal | AskPrinter | PrintTestPage | Reprint
+class Resume(Struct, frozen=True, tag="resume"):
+    """Take notes again after a latch: `person` looked, and says why it is safe."""
+
+    person: str
+    reason: str
+
+
+class Diagnose(Struct, frozen=True, tag="diagnose"):
+    """Look at these parts, at all of them when none is named. Answered by a PartTold for each as it is known, then Diagnosed."""
+
+    devices: tuple[Device, ...] = ()
+
+
+ServiceAsk = BackUpJournal | AskPrinter | PrintTestPage | Reprint | Resume | Diagnose
 
 
 class Progress(Struct, frozen=True, tag="progress"):
@@ -74,8 +90,24 @@ class PageTold(Struct, frozen=True, tag="page_told"):
     number: int
 
 
+class Resumed(Struct, frozen=True, tag="resumed"):
+    """`was`: why acceptance was latched off; empty when it was not."""
+
+    was: str
+
+
+class PartTold(Struct, frozen=True, tag="part_told"):
+    part: PartView
+
+
+class Diagnosed(Struct, frozen=True, tag="diagnosed"):
+    """That was all: `parts` of them."""
+
+    parts: int
+
+
 class Declined(Struct, frozen=True, tag="declined"):
     reason: str
 
 
-ServiceAnswer = Progress | BackedUp | PrinterTold | PageTold | Declined
+ServiceAnswer = Progress | BackedUp | PrinterTold | PageTold | Resumed | PartTold | Diagnosed | Declined

@@ -9,21 +9,16 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from kiosk.domain.receipts import Device, Doubt, Role, Verdict
+from kiosk.domain.people import Act as Act  # noqa: PLC0414 - words of the link, too
+from kiosk.domain.people import Role as Role  # noqa: PLC0414
+from kiosk.domain.people import SignInState as SignInState  # noqa: PLC0414
+from kiosk.domain.people import StaffNotice as StaffNotice  # noqa: PLC0414
+from kiosk.domain.receipts import Device, Doubt, Verdict
 
 Values = tuple[tuple[str, str], ...]  #: (name, value) to fill a sentence with
 
 
 # --- signing in ---------------------------------------------------------------------------------------------------
-
-
-class SignInState(StrEnum):
-    CHECKING = "checking"  #: the PIN is being compared
-    REFUSED = "refused"  #: number, PIN or one-time code is wrong; which of them is not said
-    WAIT = "wait"  #: too many were wrong: no try before `wait_s` is over
-    CODE_WANTED = "code_wanted"  #: this person has a one-time code as well
-    NOT_NOW = "not_now"  #: somebody is paying
-    NOBODY = "nobody"  #: no person is known to this kiosk yet: `kiosk user add`
 
 
 class SignInView(Struct, frozen=True):
@@ -34,14 +29,16 @@ class SignInView(Struct, frozen=True):
 
 
 class SignIn(Struct, frozen=True, tag="sign_in"):
-    """`number`: of the person; `code`: of their second factor, or empty. Never in a log."""
+    """`number`: of the person; `code`: of their second factor, or empty. Never in a log: any of them may stand in the
+    wrong field.
+    """
 
     number: str
     pin: str
     code: str = ""
 
     def __repr__(self) -> str:
-        return f"SignIn({self.number!r}, …)"
+        return "SignIn(…)"
 
 
 class SignOut(Struct, frozen=True, tag="sign_out"):
@@ -302,32 +299,6 @@ class ResolveCase(Struct, frozen=True, tag="resolve_case"):
 
 
 # --- all of it ----------------------------------------------------------------------------------------------------
-
-
-class Act(StrEnum):
-    """What a person may be allowed to do; which role may is a table of the till's."""
-
-    DIAGNOSE = "diagnose"
-    TRY_NOTES = "try_notes"
-    RESTART = "restart"
-    RESUME = "resume"
-    COPY_RECEIPT = "copy_receipt"
-    SEE_CASH = "see_cash"
-    COLLECT = "collect"
-    RESOLVE = "resolve"
-
-
-class StaffNotice(StrEnum):
-    """What came of the last act."""
-
-    DONE = "done"
-    NOT_ALLOWED = "not_allowed"  #: not in this role
-    NOT_NOW = "not_now"  #: something else is under way
-    PRINTED = "printed"
-    NOT_PRINTED = "not_printed"  #: values: cause
-    NO_SUCH_RECEIPT = "no_such_receipt"
-    REASON_WANTED = "reason_wanted"
-    FAILED = "failed"  #: values: cause
 
 
 class ToldView(Struct, frozen=True):

@@ -94,14 +94,14 @@ def covers(code: CodeView, order: Order) -> bool:
 def confirm(seen: Seen, code: CodeView, order: Order) -> ButtonView:
     """The primary button of an offer that is paid with a code, or in cash after all where the code is not enough."""
     if not covers(code, order):
-        return button("drop_code", seen.say("Pay in cash"), enabled=_is_open(seen))
+        return button("drop_code", seen.say("Pay in cash instead"), enabled=_is_open(seen))
     role = "confirm_without_receipt" if seen.snapshot.printer is PrinterView.NO_RECEIPT else "confirm"
     return button(role, seen.say("Pay with the code"), enabled=_is_open(seen))
 
 
 def otherwise(seen: Seen, code: CodeView, order: Order) -> ButtonView | None:
     """The other way to pay."""
-    return button("drop_code", seen.say("Pay in cash"), enabled=_is_open(seen)) if covers(code, order) else None
+    return button("drop_code", seen.say("Pay in cash instead"), enabled=_is_open(seen)) if covers(code, order) else None
 
 
 def what_is_left(seen: Seen, code: CodeView, order: Order) -> str:
@@ -111,9 +111,11 @@ def what_is_left(seen: Seen, code: CodeView, order: Order) -> str:
         return say("There is {amount} under your code, and that is not enough. It stays there.", amount=has)
     left = code.open_minor - order.due_minor
     if not left:
-        return say("It is paid from your code: {amount}. Nothing stays under it.", amount=has)
+        return say("There is {amount} under your code. After this payment nothing is left under it.", amount=has)
     return say(
-        "It is paid from your code: {amount}. {left} stays under it.", amount=has, left=seen.amount(left, code.currency)
+        "There is {amount} under your code. After this payment {left} stays under it.",
+        amount=has,
+        left=seen.amount(left, code.currency),
     )
 
 
@@ -124,6 +126,12 @@ def words_of(result: Result, words: tuple[Tone, str, str]) -> tuple[Tone, str, s
     """How a payment with a code ended: as `words` say of cash, but for what is different."""
     tone, title, text = words
     return tone, title, WITH_CODE.get(result.kind, text)
+
+
+def use_of(seen: Seen, result: Result) -> str:
+    """What else a code is good for that has just been given."""
+    is_good = seen.snapshot.codes and bool(result.claim_code) and bool(result.leftover_minor)
+    return seen.say("You can also pay here with your code.") if is_good else ""
 
 
 def result_row(seen: Seen, code: CodeView) -> Pair:

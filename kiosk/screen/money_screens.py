@@ -269,7 +269,7 @@ def done(seen: Seen) -> DoneView | ScreenReceiptView:
         dialog=None,
         tone=tone,
         title=say(title),
-        text=say(text, payee=_payee(snapshot, say)),
+        text=f"{say(text, payee=_payee(snapshot, say))} {code_screens.use_of(seen, result)}".rstrip(),
         rows=_result_rows(seen, result),
         reference=_reference(seen, result),
         receipt=BannerView(receipt_tone, say(receipt)),

@@ -48,6 +48,7 @@ NOTICES: Mapping[NoticeCode, str] = {
     NoticeCode.CODE_SPENT: mark("There is no money left under this code."),
     NoticeCode.CODE_TOO_SMALL: mark("There is less under your code than this costs. You can pay in cash instead."),
     NoticeCode.CODE_OTHER_CURRENCY: mark("The money under this code is in another currency and cannot be used here."),
+    NoticeCode.CODE_TOO_OFTEN: mark("Too many codes were tried. Please wait a minute and try again."),
     NoticeCode.SCAN_UNKNOWN: mark("This code is neither an order's nor a slip's. Please type the number instead."),
 }
 

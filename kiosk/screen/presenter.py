@@ -85,7 +85,9 @@ def _welcome(seen: Seen) -> WelcomeView:
         title=say(purpose),
         steps=tuple(say(step) for step in steps),
         promise=say("No fee. The kiosk gives no change: anything over is kept for you."),
-        choose=say("Choose a language to begin"),
+        choose=say("Choose a language, or scan the code of your order")
+        if snapshot.scanner
+        else say("Choose a language to begin"),
         choices=tuple(
             ChoiceView(f"language:{language}", OWN_NAMES[language], Words.of(language)(purpose))
             for language in snapshot.languages

@@ -40,8 +40,10 @@ class LateLink:
         return self.client is not None and self.client.send(command, revision)
 
 
-def run_screen(options: ScreenOptions) -> None:
-    """Show the screen until SIGTERM, SIGINT, or the window is closed. The link is closed in any case."""
+def run_screen(options: ScreenOptions) -> bool:
+    """Show the screen until SIGTERM, SIGINT, or the window is closed. The link is closed in any case. True: it is to be started
+    anew.
+    """
     configure(options.window)
     stop = StopFlag()
     stop.install()
@@ -56,12 +58,13 @@ def run_screen(options: ScreenOptions) -> None:
         may_close=not options.window.fullscreen,
         service_key=options.service_key,
     )
-    link.client = LinkClient(options.socket, app.take_snapshot, app.take_away, app.take_catalogue)
+    link.client = LinkClient(options.socket, app.take_snapshot, app.take_away, app.take_catalogue, stop.start_again)
     link.client.start()
     try:
         app.run()
     finally:
         link.client.close()
+    return stop.again
 
 
 def _robot(options: ScreenOptions) -> Robot | None:

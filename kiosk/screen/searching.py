@@ -10,9 +10,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kiosk.domain.catalogue import Catalogue, Service
 
+SOUNDS_MAX = 4096  #: words of a catalogue come again and again
 INSIDE_LETTERS_MIN = 3  #: fewer are sought at the beginning of words only
 
 #: Bulgarian and Russian letters as the streamlined system writes them (Transliteration Act of Bulgaria, 2009), and Russian's own.
@@ -77,6 +79,7 @@ def _composed(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().translate(_LATIN_TABLE)
 
 
+@lru_cache(maxsize=SOUNDS_MAX)
 def _sound(word: str) -> str:
     for written, one in _SAME:
         word = written.sub(one, word)

@@ -48,18 +48,23 @@ def configure(wish: WindowWish) -> None:
 
 
 class StopFlag:
-    """Set by SIGTERM or SIGINT; looked at by the app's heartbeat, since a signal may strike inside Kivy's own locks.
+    """Set by SIGTERM or SIGINT, or with `again` by the till; looked at by the app's heartbeat, since a signal may strike inside
+    Kivy's own locks.
 
     Installed before the window opens: SDL would turn SIGTERM into a close request, which a locked window refuses.
     """
 
     def __init__(self) -> None:
-        self.is_set = False
+        self.is_set = self.again = False
 
     def install(self) -> None:
         """Listen from now on."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._heard)
+
+    def start_again(self) -> None:
+        """End, to be started anew."""
+        self.is_set = self.again = True
 
     def _heard(self, _number: int, _frame: object) -> None:
         self.is_set = True

@@ -26,8 +26,8 @@ def _file(language: str) -> PoFile:
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
     """Message id → translation, of texts that count nothing."""
-    said = [entry for entry in _file(language).entries if len(entry.ids) == 1 and entry.forms and entry.forms[0]]
-    return {entry.ids[0]: entry.forms[0] for entry in said}
+    entries = _file(language).entries
+    return {entry.ids[0]: entry.forms[0] for entry in entries if len(entry.ids) == 1 and entry.forms and entry.forms[0]}
 
 
 @cache
@@ -36,7 +36,6 @@ def counted(language: str) -> Mapping[tuple[str, str], tuple[str, ...]]:
     return {(entry.ids[0], entry.ids[1]): entry.forms for entry in _file(language).entries if len(entry.ids) > 1}
 
 
-@cache
 def form_of(language: str) -> Callable[[int], int]:
     """The rule by which a count chooses a form: `Plural-Forms` of the catalogue."""
     return _file(language).plural

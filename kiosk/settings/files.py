@@ -17,11 +17,15 @@ from kiosk.domain.money import EXPONENTS
 from kiosk.settings import readers as r
 from kiosk.settings.shapes import (
     LANGUAGES,
+    ROLES,
     AcceptorSettings,
+    AccessSettings,
     AggregatorSettings,
     CashSettings,
+    CollectionSettings,
     OutboxSettings,
     PrinterSettings,
+    ScannerSettings,
     Settings,
     SlipSettings,
     TerminalSettings,
@@ -61,6 +65,9 @@ READERS: Mapping[str, r.Reader] = {
     "printer.twin_socket": r.path_or_nothing,
     "printer.deadline_s": r.number(1, 120),
     "printer.retract_after_s": r.integer(0, 120),
+    "scanner.port": r.path_or_nothing,
+    "scanner.baud": r.integer(1200, 115_200),
+    "scanner.keyboard": r.switch,
     "aggregator.dialect": r.dialect,
     "aggregator.url": r.https,
     "aggregator.ca_file": r.path,
@@ -88,6 +95,17 @@ READERS: Mapping[str, r.Reader] = {
     "till.service_socket": r.path,
     "till.personal_keep_days": r.number(1, 3650),
     "till.disk_reserve_mb": r.integer(1, 10_000),
+    "collection.blind": r.switch,
+    "collection.sheets": r.integer(1, 5),
+    "collection.bag_wanted": r.switch,
+    "collection.box_id_wanted": r.switch,
+    "collection.sensor": r.switch,
+    "access.people_file": r.path,
+    "access.pepper_file": r.path,
+    "access.pin_digits_min": r.integer(6, 12),
+    "access.totp_roles": r.list_of(r.choice(ROLES), f"roles ({', '.join(ROLES)})", least=0),
+    "access.sign_out_idle_s": r.number(30, 1800),
+    "access.note_test_idle_s": r.number(30, 1800),
     "slips.templates": r.device,
     "slips.own_templates": r.path_or_nothing,
     "slips.issuer": r.list_of(r.line, "lines"),
@@ -194,6 +212,10 @@ def _contradictions(values: Mapping[str, Any], raw: Mapping[str, r.Raw], last: P
         faults.append(f"{last}: cash.{chosen}: is missing, and terminal.currency is {chosen}")
     if chosen and values.get("slips.second_currency") == chosen:
         faults.append(f"{raw['slips.second_currency'].file}: slips.second_currency: is terminal.currency itself")
+    if (people := values.get("access.people_file")) and people == values.get("access.pepper_file"):
+        faults.append(
+            f"{raw['access.pepper_file'].file}: access.pepper_file: must be another file than access.people_file"
+        )
     base_s, cap_s = values.get("outbox.base_s", 0), values.get("outbox.cap_s", 0)
     if base_s and cap_s and cap_s < base_s:
         faults.append(f"{raw['outbox.cap_s'].file}: outbox.cap_s: must not be less than outbox.base_s")
@@ -229,10 +251,13 @@ def _build(values: Mapping[str, Any]) -> Settings:
         terminal=_section(TerminalSettings, "terminal", values),
         acceptor=_section(AcceptorSettings, "acceptor", values),
         printer=_section(PrinterSettings, "printer", values),
+        scanner=_section(ScannerSettings, "scanner", values),
         aggregator=_section(AggregatorSettings, "aggregator", values),
         cash={currency: _section(CashSettings, f"cash.{currency}", values) for currency in currencies},
         times=_section(TimeSettings, "times", values),
+        collection=_section(CollectionSettings, "collection", values),
         outbox=_section(OutboxSettings, "outbox", values),
         till=_section(TillSettings, "till", values),
         slips=_section(SlipSettings, "slips", values),
+        access=_section(AccessSettings, "access", values),
     )

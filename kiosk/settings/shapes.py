@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LANGUAGES = ("bg", "ru", "en")  #: what screen and slips are written in
+ROLES = ("technician", "collector", "supervisor")  #: as domain.people.Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,15 @@ class PrinterSettings:
     twin_socket: str
     deadline_s: float
     retract_after_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerSettings:
+    """`port`: of a scanner that sends lines over a serial one; empty: none. `keyboard`: there is one that poses as a keyboard."""
+
+    port: str
+    baud: int
+    keyboard: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +136,44 @@ class SlipSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectionSettings:
+    """How a cash box is taken. `blind`: counted by hand before the sum is shown; `sheets`: originals of the slip; `sensor`: the
+    acceptor tells whether its box is in place.
+    """
+
+    blind: bool
+    sheets: int
+    bag_wanted: bool
+    box_id_wanted: bool
+    sensor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccessSettings:
+    """People with keys. `people_file`: who they are; `pepper_file`: what their PINs are also hashed with, made at first use.
+
+    `totp_roles`: may not sign in without a one-time code; `sign_out_idle_s` and `note_test_idle_s`: seconds of silence.
+    """
+
+    people_file: Path
+    pepper_file: Path
+    pin_digits_min: int
+    totp_roles: tuple[str, ...]
+    sign_out_idle_s: float
+    note_test_idle_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     terminal: TerminalSettings
     acceptor: AcceptorSettings
     printer: PrinterSettings
+    scanner: ScannerSettings
     aggregator: AggregatorSettings
     cash: Mapping[str, CashSettings]
     times: TimeSettings
     outbox: OutboxSettings
     till: TillSettings
     slips: SlipSettings
+    collection: CollectionSettings
+    access: AccessSettings

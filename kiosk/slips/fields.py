@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from kiosk.domain import codes
-from kiosk.domain.facts import UnallocatedReason
+from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.receipts import (
     CheckResult,
     Device,
@@ -138,6 +138,9 @@ TITLES: Mapping[SlipKind, str] = {
     SlipKind.REFUSED_AFTER_CASH: "Payment not completed",
     SlipKind.NOT_ENOUGH: "Payment not completed",
     SlipKind.NOTE_UNDER_REVIEW: "Banknote under review",
+    SlipKind.CODE_PAYMENT: "Payment receipt",
+    SlipKind.CODE_PAYMENT_LATER: "Payment receipt",
+    SlipKind.CODE_PAYMENT_REFUSED: "Payment not completed",
     SlipKind.LEFTOVER: "Money kept for you",
     SlipKind.CORRECTION: "Correction",
     SlipKind.X_REPORT: "Cash report (X)",
@@ -180,14 +183,18 @@ def _note_count(data: Any, voice: Voice) -> str:
     return voice.count(data.note_count, "{count} banknote", "{count} banknotes")
 
 
-RECEIPT: Fields = {
-    **HEAD,
-    **_CLAIM,
+_OF_PAYMENT: Fields = {
     **_ORDER,
     "account": _plain(Shape.FIGURE, "account"),
     "description": _plain(Shape.WORDS, "description"),
     "reference": _plain(Shape.FIGURE, "reference"),
     "fee": Field(Shape.FIGURE, lambda _data, voice: voice.say("none")),
+}
+
+RECEIPT: Fields = {
+    **HEAD,
+    **_CLAIM,
+    **_OF_PAYMENT,
     "notes": _plain(Shape.NOTES, "notes"),
     "note_count": _said(_note_count),
     "money_kept": Field(Shape.COUNT, lambda data, _voice: data.left_minor + data.under_review_minor),
@@ -203,6 +210,14 @@ RECEIPT: Fields = {
         under_review="under_review_minor",
         paid_out="paid_out_minor",
     ),
+}
+
+CODE_RECEIPT: Fields = {
+    **HEAD,
+    **_OF_PAYMENT,
+    "claim_code": _CLAIM["claim_code"],
+    "code_end": Field(Shape.FIGURE, lambda data, _voice: f"… {data.code_end}"),
+    **_amounts(amount="amount_minor", open="open_minor", credited="credited_minor", left="left_minor"),
 }
 
 LEFTOVER: Fields = {
@@ -300,8 +315,10 @@ COLLECTION: Fields = {
 
 
 def _summary(data: Any, voice: Voice) -> str:
-    good = sum(check.verdict is Verdict.GOOD for check in data.checks)
-    counted = voice.count(len(data.checks), "of {count} part", "of {count} parts")
+    """Of parts, not of lines: a part may have several, and is in order when each of them is."""
+    devices = {check.device for check in data.checks}
+    good = len(devices - {check.device for check in data.checks if check.verdict is not Verdict.GOOD})
+    counted = voice.count(len(devices), "of {count} part", "of {count} parts")
     return f"{voice.number(good)} {counted}"
 
 
@@ -353,6 +370,9 @@ FIELDS: Mapping[SlipKind, Fields] = {
     SlipKind.REFUSED_AFTER_CASH: RECEIPT,
     SlipKind.NOT_ENOUGH: RECEIPT,
     SlipKind.NOTE_UNDER_REVIEW: RECEIPT,
+    SlipKind.CODE_PAYMENT: CODE_RECEIPT,
+    SlipKind.CODE_PAYMENT_LATER: CODE_RECEIPT,
+    SlipKind.CODE_PAYMENT_REFUSED: CODE_RECEIPT,
     SlipKind.LEFTOVER: LEFTOVER,
     SlipKind.CORRECTION: CORRECTION,
     SlipKind.X_REPORT: CASH_REPORT,
@@ -365,6 +385,7 @@ _ALWAYS = ("kiosk_number", "slip_number", "time", "journal", "copy", "verificati
 _RECEIPT_MUST = (
     "order_number", "payment_id", "inserted", "credited", "kept", "paid_out", "under_review", "claim_code", "claim_qr",
 )  # fmt: skip
+_CODE_MUST = ("order_number", "payment_id", "open", "credited", "left", "code_end", "claim_code")
 _BOX_MUST = (
     "notes", "stacked", "confirmed", "queued", "unallocated", "redeemed", "orphan", "test", "difference", "suspense",
 )  # fmt: skip
@@ -379,6 +400,9 @@ OBLIGATORY: Mapping[SlipKind, tuple[str, ...]] = {
         SlipKind.REFUSED_AFTER_CASH: _RECEIPT_MUST,
         SlipKind.NOT_ENOUGH: _RECEIPT_MUST,
         SlipKind.NOTE_UNDER_REVIEW: _RECEIPT_MUST,
+        SlipKind.CODE_PAYMENT: _CODE_MUST,
+        SlipKind.CODE_PAYMENT_LATER: _CODE_MUST,
+        SlipKind.CODE_PAYMENT_REFUSED: _CODE_MUST,
         SlipKind.LEFTOVER: ("kept", "payment_id", "claim_code", "claim_qr"),
         SlipKind.CORRECTION: ("debit", "credit", "amount", "person", "reason", "claim_code", "claim_qr"),
         SlipKind.X_REPORT: (*_CASH_MUST, "boxes.open"),

@@ -4,8 +4,10 @@ Answers for: that it tells what a slip tells and stays small enough to be scanne
 picture (the screen), when it is shown (`domain.paper`).
 """
 
+from collections.abc import Callable
+
 from kiosk.domain.codes import in_groups
-from kiosk.domain.receipts import ReceiptData
+from kiosk.domain.receipts import CodeReceipt, ReceiptData
 from kiosk.slips.fields import TITLES
 from kiosk.slips.stationery import Stationery
 from kiosk.slips.verification import HEAD_DIGITS
@@ -26,13 +28,17 @@ LABELS = (
     "Kept for you",
     "Paid out",
     "Under review",
+    "Left under the code",
     "Payment",
     "Code",
     "Support",
 )
 
 
-def plain_text(data: ReceiptData, stationery: Stationery) -> str:
+Told = ReceiptData | CodeReceipt
+
+
+def plain_text(data: Told, stationery: Stationery) -> str:
     """The receipt, line by line. What does not fit costs letters of the payee first, then the title."""
     whole = (data.payee,) if len(data.payee) <= PAYEE_LETTERS_MAX else ()
     letters = range(min(len(data.payee) - 1, PAYEE_LETTERS_MAX), 0, -2)
@@ -41,7 +47,7 @@ def plain_text(data: ReceiptData, stationery: Stationery) -> str:
     return next((text for text in texts if len(text.encode()) <= TEXT_BYTES_MAX), "")
 
 
-def _text(data: ReceiptData, stationery: Stationery, title: str, payee: str) -> str:
+def _text(data: Told, stationery: Stationery, title: str, payee: str) -> str:
     """Title and labels in the buyer's language, values, in the order of a slip; what is empty or nothing is left out."""
     voice = stationery.voice(data, columns=0)
 
@@ -54,10 +60,7 @@ def _text(data: ReceiptData, stationery: Stationery, title: str, payee: str) -> 
         _masked("order_number", data.order_number, stationery),
         _masked("payee", payee, stationery),
         money(data.amount_minor),
-        money(data.credited_minor),
-        money(data.leftover_minor),
-        money(data.paid_out_minor),
-        money(data.under_review_minor),
+        *_sums(data, money),
         data.payment_id,
         in_groups(data.claim_code),
         data.support_phone[:PHONE_LETTERS_MAX],
@@ -67,6 +70,14 @@ def _text(data: ReceiptData, stationery: Stationery, title: str, payee: str) -> 
     anchor = f"{data.journal_seq} {data.journal_head[:HEAD_DIGITS]}"
     head = (voice.say(title),) if title else ()
     return "\n".join((*head, *lines[:2], voice.moment(data.at_us), *lines[2:], anchor)).replace(NO_BREAK, " ")
+
+
+def _sums(data: Told, money: Callable[[int], str]) -> tuple[str, ...]:
+    """Credited, kept, paid out, under review, left under the code."""
+    if isinstance(data, CodeReceipt):
+        return money(data.credited_minor), "", "", "", money(data.left_minor)
+    kept = (data.leftover_minor, data.paid_out_minor, data.under_review_minor)
+    return (money(data.credited_minor), *map(money, kept), "")
 
 
 def _masked(field: str, text: str, stationery: Stationery) -> str:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk.domain import codes
-from kiosk.domain.facts import UnallocatedReason
+from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.receipts import (
     BoxContents,
     CheckResult,
+    CodeReceipt,
     CollectionSlip,
     CorrectionSlip,
     Device,
@@ -198,6 +199,35 @@ def _claim(place: Place, amount_minor: int) -> tuple[str, str]:
     return code, codes.statement(code, amount_minor, place.currency, AT_US // 1_000_000, _sign)
 
 
+#: kind → under the code before, credited; all of an order of 7000.
+CODE_ENDS: Mapping[SlipKind, tuple[int, int]] = {
+    SlipKind.CODE_PAYMENT: (10_000, 7000),
+    SlipKind.CODE_PAYMENT_LATER: (12_000, 7000),
+    SlipKind.CODE_PAYMENT_REFUSED: (7500, 0),
+}
+
+
+def _code_receipt(kind: SlipKind, names: _Names, place: Place, head: Head) -> CodeReceipt:
+    open_minor, credited = CODE_ENDS[kind]
+    code, _ = _claim(place, open_minor)
+    return CodeReceipt(
+        **head,
+        kind=kind,
+        order_number="1000000016",
+        payee=names.payee,
+        description=names.description,
+        amount_minor=7000,
+        currency=place.currency,
+        open_minor=open_minor,
+        credited_minor=credited,
+        left_minor=open_minor - credited,
+        payment_id=f"{place.number}21716343600043",
+        reference="RB08DE6AD9136" if kind is SlipKind.CODE_PAYMENT else "",
+        claim_code=code,
+        code_end=code[-4:],
+    )
+
+
 def _leftover(_kind: SlipKind, names: _Names, place: Place, head: Head) -> LeftoverSlip:
     code, statement = _claim(place, 3000)
     return LeftoverSlip(
@@ -307,6 +337,7 @@ def _test_page(_kind: SlipKind, _names: _Names, place: Place, head: Head) -> Tes
 
 SAMPLES: Mapping[SlipKind, Callable[[SlipKind, _Names, Place, Head], SlipData]] = {
     **dict.fromkeys(ENDS, _receipt),
+    **dict.fromkeys(CODE_ENDS, _code_receipt),
     SlipKind.LEFTOVER: _leftover,
     SlipKind.CORRECTION: _correction,
     SlipKind.X_REPORT: _x_report,

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 
 from kiosk.domain.receipts import (
     CashReport,
+    CodeReceipt,
     CollectionSlip,
     CorrectionSlip,
     LeftoverSlip,
@@ -42,6 +43,9 @@ LETTERS: Mapping[SlipKind, str] = {
     SlipKind.REFUSED_AFTER_CASH: "PR",
     SlipKind.NOT_ENOUGH: "NE",
     SlipKind.NOTE_UNDER_REVIEW: "NR",
+    SlipKind.CODE_PAYMENT: "KA",
+    SlipKind.CODE_PAYMENT_LATER: "KL",
+    SlipKind.CODE_PAYMENT_REFUSED: "KR",
     SlipKind.LEFTOVER: "LO",
     SlipKind.CORRECTION: "CO",
     SlipKind.X_REPORT: "XR",
@@ -100,7 +104,10 @@ def write(data: SlipData) -> str:
 def _about(data: SlipData) -> tuple[str, int, Mapping[str, int]]:
     """Subject, period, amounts."""
     match data:
-        case ReceiptData(payment_id=subject, credited_minor=minor, currency=currency):
+        case (
+            ReceiptData(payment_id=subject, credited_minor=minor, currency=currency)
+            | CodeReceipt(payment_id=subject, credited_minor=minor, currency=currency)
+        ):
             return subject, 0, {currency: minor}
         case LeftoverSlip(payment_id=subject, kept_minor=minor, currency=currency):
             return subject, 0, {currency: minor}

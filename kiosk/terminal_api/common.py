@@ -9,6 +9,7 @@ from annotated_types import Ge, Gt, Le, MaxLen, MinLen
 
 Minor = Annotated[int, Gt(0), Le(10**12)]
 MinorOrNone = Annotated[int, Ge(0), Le(10**12)]  #: 0: none
+MinorEither = Annotated[int, Ge(-(10**12)), Le(10**12)]  #: below zero where a person moved money of an earlier box
 Currency = Annotated[str, MinLen(3), MaxLen(3)]
 Identifier = Annotated[str, MinLen(1), MaxLen(64)]
 IdentifierOrNone = Annotated[str, MaxLen(64)]  #: empty: none

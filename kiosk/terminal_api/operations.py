@@ -12,6 +12,7 @@ from kiosk.terminal_api.common import (
     Hex256,
     Identifier,
     IdentifierOrNone,
+    MinorEither,
     MinorOrNone,
     Mode,
     Moment,
@@ -133,7 +134,9 @@ class HeartbeatAnswer:
 class CollectionReport:
     """A cash box that was taken: what is in it, and in which places of the books. Frozen and re-sent as payments are.
 
-    Sums in minor units; stacked = confirmed + queued + unallocated + test + suspense. `exact`: no note of it is in doubt.
+    Sums in minor units, of money that came in during the period; stacked = confirmed + queued + unallocated + redeemed + orphan +
+    test. `suspense_minor` is beside that sum: notes of which nobody knows whether they are in the box. `counted_minor`: by hand,
+    at the kiosk. `exact`: nothing speaks against the sum; `attended`: somebody had signed in to take it.
     `previous_hash`: of the slip before, zeros for the first.
     """
 
@@ -147,9 +150,9 @@ class CollectionReport:
     cash: Annotated[tuple[CashCount, ...], MaxLen(50)]
     stacked_minor: MinorOrNone
     confirmed_minor: MinorOrNone
-    queued_minor: MinorOrNone
-    unallocated_minor: MinorOrNone
-    test_minor: MinorOrNone
+    queued_minor: MinorEither
+    unallocated_minor: MinorEither
+    test_minor: MinorEither
     suspense_minor: MinorOrNone
     exact: bool
     slip_number: Annotated[int, Ge(0)]
@@ -157,6 +160,10 @@ class CollectionReport:
     previous_hash: Hex256
     journal_seq: Sequence
     journal_head: Hex256
+    redeemed_minor: MinorEither = 0
+    orphan_minor: MinorEither = 0
+    counted_minor: MinorOrNone | None = None
+    attended: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
-"""Letting a kiosk take notes again after a latch: a person looked, and says why it is safe. The till must not be running."""
+"""Letting a kiosk take notes again after a latch while its till does not run: a person looked, and says why it is safe."""
 
 from pathlib import Path
 
 from kiosk.domain.facts import AcceptanceResumed
+from kiosk.domain.people import Act
+from kiosk.domain.staff_facts import StaffActed
 from kiosk.till.journal import Journal
 from kiosk.till.recovery import recover
 from kiosk.till.signing import SigningKey
@@ -10,7 +12,7 @@ from kiosk.till.signing import SigningKey
 BY_HAND = "by hand"  #: stands where a running till writes which of its lives wrote the row
 
 
-def resume(journal_file: Path, key: SigningKey, reason: str, at_us: int) -> str:
+def resume(journal_file: Path, key: SigningKey, reason: str, at_us: int, person: str) -> str:
     """Record that acceptance is resumed; returns why it was latched, or "" when it was not (then nothing is written).
 
     Raises JournalError, also when a till has the journal open.
@@ -20,7 +22,8 @@ def resume(journal_file: Path, key: SigningKey, reason: str, at_us: int) -> str:
         recovered = recover(journal, key)
         latched = recovered.state.latched
         if latched:
-            journal.append([AcceptanceResumed(reason)], at_us, BY_HAND, recovered.totals_due)
+            who = StaffActed("", person, Act.RESUME, reason)
+            journal.append([who, AcceptanceResumed(reason)], at_us, BY_HAND)
         return latched
     finally:
         journal.close()

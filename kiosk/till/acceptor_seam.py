@@ -42,9 +42,18 @@ REFUSALS: Mapping[unit.RejectReason, NoteTrouble] = {
 
 
 class AcceptorSeam:
-    """Listens to one acceptor and passes wishes on to it, by note value instead of wire number."""
+    """Listens to one acceptor and passes wishes on to it, by note value instead of wire number. `beside` is told of every word
+    of the unit, whether or not there is anything to decide.
+    """
 
-    def __init__(self, acceptor: BillAcceptor, currency: str, heard: Callable[[Event], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        acceptor: BillAcceptor,
+        currency: str,
+        heard: Callable[[Event], Awaitable[None]],
+        beside: Callable[[AcceptorEvent], None] = lambda _: None,
+    ) -> None:
+        self._beside = beside
         self._acceptor = acceptor
         self._currency = currency
         self._heard = heard
@@ -82,6 +91,7 @@ class AcceptorSeam:
             self._acceptor.disable()
 
     async def _listen(self, event: AcceptorEvent) -> None:
+        self._beside(event)
         if isinstance(event, unit.Identified):
             self._table = frozenset(event.denominations)
             self._wish()
@@ -125,7 +135,7 @@ def _of_a_note(event: AcceptorEvent) -> Event | None:
         case unit.Returned():
             return events.NoteWentBack()
         case unit.Rejected(reason=reason):
-            return events.NoteRefusedByUnit(REFUSALS.get(reason, NoteTrouble.UNREADABLE))
+            return events.NoteRefusedByUnit(REFUSALS.get(reason, NoteTrouble.UNREADABLE), reason.value)
         case unit.StackUnresolved():
             return events.StackSilent()
         case unit.Cheated():

@@ -7,7 +7,8 @@ import asyncio
 import logging
 import os
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import asdict
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -18,29 +19,42 @@ from drivers.receipt_printer.document import Document
 from drivers.receipt_printer.interface import ReceiptPrinter
 from drivers.receipt_printer.profile import load_profile
 from drivers.receipt_printer.registry import open_printer
-from kiosk.domain.rules import Rules
+from drivers.scanner.driver import open_scanner
+from kiosk.domain.diagnosis_facts import ServiceReported
+from kiosk.domain.rules import CollectionRules, Place, Rules
 from kiosk.domain.state import State
 from kiosk.gateways.registry import DIALECTS, FarEnd
-from kiosk.gateways.terminal_api import freeze_claim
+from kiosk.gateways.terminal_api import freeze_claim, freeze_collection, freeze_redemption
+from kiosk.link import service as s
 from kiosk.link.messages import TerminalView
-from kiosk.settings import Settings
+from kiosk.settings import Settings, TerminalSettings
 from kiosk.slips import Stationery, open_stationery, render
+from kiosk.till import service_report
 from kiosk.till.acceptor_seam import AcceptorSeam
+from kiosk.till.access import Access
 from kiosk.till.catalogue_file import load_key
 from kiosk.till.catalogue_keeper import CatalogueKeeper, file_beside
 from kiosk.till.clock import SystemClock
+from kiosk.till.code_desk import CodeDesk
+from kiosk.till.doctor import Doctor
+from kiosk.till.doctor_desk import DoctorDesk
 from kiosk.till.hands import DeviceHands
 from kiosk.till.heartbeat import Pulse
 from kiosk.till.journal import Journal
 from kiosk.till.link_server import LinkServer
+from kiosk.till.log_ring import LogRing
 from kiosk.till.loop import Mailbox, Till
 from kiosk.till.past_visits import PastVisits
 from kiosk.till.printer_desk import PrinterDesk
 from kiosk.till.reserve import Reserve
+from kiosk.till.resume_desk import ResumeDesk
 from kiosk.till.sample_page import sample_page
-from kiosk.till.service_server import ServiceServer
+from kiosk.till.scanner_seam import ScannerSeam
+from kiosk.till.service_server import Desk, ServiceServer, Talk
 from kiosk.till.signing import ensure_key
-from kiosk.till.slip_body import read_body, receipt_reader, slip_freezer
+from kiosk.till.slip_body import read_body, receipt_reader, slip_freezer, write_slip
+from kiosk.till.staff_deeds import StaffDeeds
+from kiosk.till.staff_desk import StaffDesk
 from kiosk.till.view import Face
 
 log = logging.getLogger(__name__)
@@ -71,13 +85,27 @@ def rules_of(settings: Settings, sign: Callable[[bytes], bytes]) -> Rules:
         twin=settings.acceptor.twin,
         freeze=dialect.freezer(far_end_of(settings)),
         freeze_claim=freeze_claim,
+        freeze_collection=freeze_collection,
+        freeze_redemption=freeze_redemption,
         freeze_slip=slip_freezer(settings.terminal),
+        write_slip=write_slip,
         sign=sign,
         keep_personal_s=settings.till.personal_keep_days * DAY_S,
+        place=place_of(settings.terminal),
+        staff_idle_s=settings.access.sign_out_idle_s,
+        note_test_idle_s=settings.access.note_test_idle_s,
         reports=dialect.capabilities.reports,
         registers=dialect.capabilities.register,
         catalogue=bool(dialect.capabilities.catalogue and settings.aggregator.catalogue_key_file),
+        collection=CollectionRules(**asdict(settings.collection)),
+        codes=dialect.capabilities.codes,
+        scanner=bool(settings.scanner.port or settings.scanner.keyboard),
     )
+
+
+def place_of(terminal: TerminalSettings) -> Place:
+    """Where slips say the kiosk stands."""
+    return Place(terminal.name, terminal.address, terminal.support_phone, terminal.time_zone)
 
 
 def far_end_of(settings: Settings) -> FarEnd:
@@ -136,33 +164,62 @@ class RunningTill:
         self._stationery = stationery_of(settings)
         self._clock = SystemClock()
         self._mailbox = Mailbox()
+        self.log = LogRing()
         self._key = ensure_key(settings.till.key_file)
         self._rules = rules_of(settings, self._key.sign)
         self._reserve = Reserve(settings.till.journal_file, settings.till.disk_reserve_mb)
         self._journal = Journal(settings.till.journal_file)
         self._profile = load_profile(settings.printer.profile)
+        self._gateway = DIALECTS[settings.aggregator.dialect].open(far_end_of(settings))
+        self._catalogue = self._make_catalogue_keeper()
+        printer = printer_of(settings)
+        doctor = self._make_doctor(printer)
         acceptor = settings.acceptor
         self._seam = AcceptorSeam(
             open_acceptor(acceptor.protocol, acceptor.port, acceptor.poll_interval_s),
             settings.terminal.currency,
             self._mailbox.heard,
-        )
-        self._gateway = DIALECTS[settings.aggregator.dialect].open(far_end_of(settings))
-        self._catalogue = self._make_catalogue_keeper()
-        printer = printer_of(settings)
-        self._hands = self._make_hands(printer)
-        self._pulse = self._make_pulse()
-        self._link = LinkServer(
-            settings.till.link_socket, self._rules, _face(settings, self._stationery), self._mailbox.post
+            doctor.heard_unit,
         )
         visits = PastVisits(self._journal, partial(asyncio.sleep, 0))
+        self._hands = self._make_hands(printer, CodeDesk(visits, self._gateway, self._mailbox.post))
+        self._pulse = self._make_pulse()
         self._desk = PrinterDesk(printer, visits, self._test_page, self._mailbox.heard)
-        self._service = ServiceServer(settings.till.service_socket, self._journal, self._desk.answer)
+        self._resume_desk = ResumeDesk(self._mailbox.heard)
+        software = f"kiosk {version('kiosk')}"
+        self._doctor = DoctorDesk(doctor, self._desk, self._report_page, software, self._mailbox.heard)
+        self._staff = StaffDesk(
+            {**StaffDeeds(self._desk, self.log.lines).table(), **self._doctor.deeds()},
+            Access(settings.access),
+            self._clock.utc_us,
+            self._mailbox.post,
+            self._mailbox.heard,
+        )
+        self._link = LinkServer(
+            settings.till.link_socket,
+            self._rules,
+            _face(settings, self._stationery),
+            self._mailbox.post,
+            self._staff.take,
+        )
+        talks: Mapping[type, Talk] = {s.Diagnose: self._doctor.talk}
+        self._service = ServiceServer(settings.till.service_socket, self._journal, self._desks(), talks)
         self._till = Till(self._mailbox, self._journal, self._rules, self._clock, self._hands, self._publish, self._key)
 
+    def _desks(self) -> Mapping[type, Desk]:
+        return {
+            s.AskPrinter: self._desk.answer,
+            s.PrintTestPage: self._desk.answer,
+            s.Reprint: self._desk.answer,
+            s.Resume: self._resume_desk.answer,
+        }
+
     def _publish(self, state: State, mono_s: float) -> None:
+        self._staff.saw(state)
+        self._doctor.saw(state)
         self._link.publish(state, mono_s)
         self._desk.saw(state)
+        self._resume_desk.saw(state)
         self._pulse.saw(state)
 
     def _make_catalogue_keeper(self) -> CatalogueKeeper | None:
@@ -172,7 +229,7 @@ class RunningTill:
         path = file_beside(self._settings.till.journal_file)
         return CatalogueKeeper(path, key, self._gateway, self._mailbox.post)
 
-    def _make_hands(self, printer: ReceiptPrinter) -> DeviceHands:
+    def _make_hands(self, printer: ReceiptPrinter, codes: CodeDesk) -> DeviceHands:
         settings = self._settings
         return DeviceHands(
             self._seam,
@@ -181,7 +238,25 @@ class RunningTill:
             settings.terminal.currency,
             self._render,
             self._catalogue.fetch_soon if self._catalogue is not None else lambda: None,
+            self._restart_screens,
+            codes,
             self._mailbox.post,
+        )
+
+    def _restart_screens(self) -> None:
+        """The link is made after the hands."""
+        self._link.restart_screens()
+
+    def _make_doctor(self, printer: ReceiptPrinter) -> Doctor:
+        """The link is made after it."""
+        parts = (printer, self._gateway, self._journal)
+        return Doctor(
+            self._settings,
+            self._profile,
+            parts,
+            self._clock.utc_us,
+            lambda: self._link.screens,
+            self._mailbox.heard,
         )
 
     def _make_pulse(self) -> Pulse:
@@ -198,6 +273,19 @@ class RunningTill:
     def _render(self, body: bytes) -> Document:
         data = read_body(body)
         assert data is not None, "a slip is printed by the life that wrote its body"
+        return render(data, self._profile.columns, self._stationery)
+
+    def _report_page(self, report: ServiceReported, language: str, copy: bool) -> Document:
+        journal, terminal = self._journal, self._settings.terminal
+        data = service_report.slip_of(
+            report,
+            terminal,
+            language or terminal.languages[0],
+            copy=copy,
+            at_us=self._clock.utc_us(),
+            journal_seq=journal.seq,
+            journal_head=journal.head.hex(),
+        )
         return render(data, self._profile.columns, self._stationery)
 
     def _test_page(self) -> Document:
@@ -218,11 +306,15 @@ class RunningTill:
             self._till.run(boot_id, version("kiosk")),
             self._hands.watch(),
             self._pulse.watch(),
+            self._staff.watch(),
             stop.wait(),
         ]
         if self._catalogue is not None:
             self._catalogue.start()
             parts.append(self._catalogue.watch())
+        scanner = self._settings.scanner
+        if scanner.port:
+            parts.append(ScannerSeam(open_scanner(scanner.port, scanner.baud), self._mailbox.heard).run())
         tasks = [asyncio.create_task(part) for part in parts]
         _announce(ready_file)
         try:
@@ -240,6 +332,7 @@ class RunningTill:
         for task in everything:
             task.cancel()
         await asyncio.gather(*everything, return_exceptions=True)
+        await self._staff.close()
         await self._hands.close()
         await self._link.close()
         await self._service.close()
@@ -256,4 +349,6 @@ async def run_till(settings: Settings, stop: asyncio.Event, ready_file: Path | N
 
     Raises SlipsError, JournalError, KeyFileError, ProgrammingFaultError, RefusedToRunError, RestartAskedError.
     """
-    await RunningTill(settings).run(stop, ready_file)
+    running = RunningTill(settings)
+    with running.log.listening():
+        await running.run(stop, ready_file)

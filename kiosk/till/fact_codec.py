@@ -23,6 +23,9 @@ VERSIONS: Mapping[str, int] = {
     "SlipIntended": 2,
     "PaymentAccepted": 2,
     "PaymentRefused": 2,
+    "TillStarted": 2,
+    "Corrected": 2,
+    "NoteTestOpened": 2,
 }
 
 #: Type name in the journal → (class, version written today).
@@ -36,6 +39,7 @@ PERSONAL: Mapping[str, tuple[str, str]] = {
     "ReportQueued": ("body", "report_id"),
     "SlipIntended": ("body", "slip_id"),
     "ReceiptShown": ("body", "session_id"),
+    "RedemptionCaptured": ("sealed", "redemption_id"),
 }
 
 
@@ -68,8 +72,18 @@ def _slip_intended_2(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_moment(data: dict[str, Any]) -> dict[str, Any]:
-    """When a payment ended is told since registers are compared with it."""
+    """When it happened is told since something is compared with it: a payment's end with registers, a start with a period's."""
     return {**data, "at_us": 0}
+
+
+def _corrected_2(data: dict[str, Any]) -> dict[str, Any]:
+    """Whose period the money is of is told since boxes are told apart by it."""
+    return {**data, "period": 0}
+
+
+def _note_test_opened_2(data: dict[str, Any]) -> dict[str, Any]:
+    """Notes may come back since a technician may just look at them; until then every one was kept."""
+    return {**data, "keep": True}
 
 
 #: (type name, version) → the step to the next version.
@@ -80,6 +94,9 @@ UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = 
     ("SlipIntended", 1): _slip_intended_2,
     ("PaymentAccepted", 1): _without_moment,
     ("PaymentRefused", 1): _without_moment,
+    ("TillStarted", 1): _without_moment,
+    ("Corrected", 1): _corrected_2,
+    ("NoteTestOpened", 1): _note_test_opened_2,
 }
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")

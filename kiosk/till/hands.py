@@ -15,10 +15,11 @@ from kiosk.domain import events, facts, orders
 from kiosk.domain.events import Event, PostResult
 from kiosk.domain.fields import COVER
 from kiosk.domain.register_book import Listed, PaidOut, Register
-from kiosk.domain.state import Payment, State
+from kiosk.domain.state import Payment, Redemption, State
 from kiosk.gateways import port
 from kiosk.gateways.port import Gateway
 from kiosk.till.acceptor_seam import AcceptorSeam
+from kiosk.till.code_desk import CodeDesk
 from kiosk.till.loop import RefusedToRunError, RestartAskedError
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ PRINTER_LOOK_S = 10.0  #: a buyer at the offer learns in this time that there wi
 
 class DeviceHands:
     """The real thing: one acceptor, one printer, one gateway. `render` turns a slip's body into a document; `fetch_catalogue`
-    lets its keeper know that there is a newer one.
+    lets its keeper know that there is a newer one, `restart_screens` tells every screen to end.
     """
 
     def __init__(
@@ -39,6 +40,8 @@ class DeviceHands:
         currency: str,
         render: Callable[[bytes], Document],
         fetch_catalogue: Callable[[], None],
+        restart_screens: Callable[[], None],
+        codes: CodeDesk,
         post: Callable[[Event], None],
     ) -> None:
         self._acceptor = acceptor
@@ -47,6 +50,8 @@ class DeviceHands:
         self._currency = currency
         self._render = render
         self._fetch_catalogue = fetch_catalogue
+        self._restart_screens = restart_screens
+        self._codes = codes
         self._post = post
         self._tasks: set[asyncio.Task[None]] = set()
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -88,8 +93,10 @@ class DeviceHands:
                 self._start(self._ask_printer())
             case orders.PrintSlip(slip_id=slip_id):
                 self._start(self._print(slip_id, self._render(state.slips[slip_id].body)))
-            case orders.Restart(order_id=order_id):
-                raise RestartAskedError(order_id)
+            case orders.Restart(order_id=order_id, person=person):
+                raise RestartAskedError(person or f"remote order {order_id}")
+            case orders.RestartScreen():
+                self._restart_screens()
             case orders.RefuseToRun(reason=reason):
                 raise RefusedToRunError(reason)
             case _:
@@ -104,6 +111,10 @@ class DeviceHands:
             case orders.PostReport(report_id=report_id):
                 report = state.reports[report_id]
                 self._start(self._report(report.kind, report_id, report.body))
+            case orders.LookUpCode(code=code, ours=ours):
+                self._start(self._codes.look_up(code, ours=ours))
+            case orders.PostRedemption(redemption_id=redemption_id):
+                self._start(self._redeem(state.redemptions[redemption_id]))
             case orders.FetchCatalogue():
                 self._fetch_catalogue()
             case orders.FetchRegister(day=day):
@@ -153,14 +164,29 @@ class DeviceHands:
             await asyncio.sleep(PRINTER_LOOK_S)
 
     async def _send(self, payment: Payment) -> None:
-        """By the dialect the body was frozen for, or not at all: no other can read it, and none may guess."""
-        ours = self._gateway.capabilities.dialect
-        if payment.gateway == ours:
-            outcome = await self._gateway.post(payment.payment_id, payment.body)
-        else:
-            outcome = port.Unknown(f"frozen for {payment.gateway}, and this till speaks {ours}: held")
-            log.error("payment %s: %s; run the till with that dialect to send it", payment.payment_id, outcome.cause)
+        """By the dialect the body was frozen for, or not at all."""
+        held = self._held(payment.payment_id, payment.gateway)
+        outcome = held or await self._gateway.post(payment.payment_id, payment.body)
         self._post(events.PostAnswered(payment.payment_id, *in_domain_words(outcome)))
+
+    async def _redeem(self, redemption: Redemption) -> None:
+        """As `_send`."""
+        name = redemption.redemption_id
+        held = self._held(name, redemption.gateway)
+        outcome = held or await self._gateway.redeem(
+            name, redemption.body, redemption.amount_minor, redemption.currency
+        )
+        left_minor = outcome.left_minor if isinstance(outcome, port.Redeemed) else 0
+        self._post(events.RedemptionAnswered(name, *in_domain_words(outcome), left_minor))
+
+    def _held(self, name: str, dialect: str) -> port.Unknown | None:
+        """No other dialect can read a body, and none may guess."""
+        ours = self._gateway.capabilities.dialect
+        if dialect == ours:
+            return None
+        cause = f"frozen for {dialect}, and this till speaks {ours}: held"
+        log.error("payment %s: %s; run the till with that dialect to send it", name, cause)
+        return port.Unknown(cause)
 
     async def _report(self, kind: facts.ReportKind, report_id: str, body: bytes) -> None:
         outcome = await self._gateway.report(kind, report_id, body)
@@ -199,10 +225,10 @@ def printer_answered(status: PrinterStatus) -> events.PrinterAnswered:
     return events.PrinterAnswered(status.can_print, ",".join(low + sorted(fault.value for fault in status.faults)))
 
 
-def in_domain_words(outcome: port.Outcome) -> tuple[PostResult, str, str, float]:
-    """The domain's words for a gateway's: result, detail, reason, seconds to wait. Only Accepted and Refused are final."""
+def in_domain_words(outcome: port.Outcome | port.RedemptionOutcome) -> tuple[PostResult, str, str, float]:
+    """The domain's words for a gateway's: result, detail, reason, seconds to wait. Final: Accepted, Redeemed, Refused."""
     match outcome:
-        case port.Accepted(reference=reference):
+        case port.Accepted(reference=reference) | port.Redeemed(reference=reference):
             return PostResult.ACCEPTED, reference, "", 0.0
         case port.Refused(code=code, reason=reason):
             return PostResult.REFUSED, code, reason, 0.0

@@ -19,6 +19,7 @@ from pathlib import Path
 import apsw
 
 from kiosk.domain.facts import Fact, PersonalErased
+from kiosk.domain.totals import RULE
 from kiosk.till import fact_codec
 
 #: First SQLite without the WAL-reset bug (durability notes, section 0).
@@ -27,7 +28,7 @@ SQLITE_VERSION_MIN = (3, 51, 3)
 GENESIS = b"\0" * 32  #: the hash before the first row
 
 #: `tail` and `total` are written in the same commit as the facts they follow from: a row cut off at the end, or a total that
-#: was changed, no longer fits. Only `personal` is ever erased.
+#: was changed, no longer fits; `user_version` says by which rule totals were counted. Only `personal` is ever erased.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS fact (
     seq     INTEGER PRIMARY KEY,
@@ -187,7 +188,7 @@ class Journal:
             raise JournalError(f"{self.path}: {in_words(error)}") from error
 
     def append(self, facts: Sequence[Fact], at_us: int, boot_id: str, totals: Totals | None = None) -> None:
-        """Make `facts`, and `totals` as they are after them, durable in one commit.
+        """Make `facts`, and what they add to `totals`, durable in one commit.
 
         When this returns they survive a power cut; if it raises JournalError, nobody knows.
         """
@@ -219,7 +220,7 @@ class Journal:
         run.executemany("INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?)", lines)
         run.executemany("INSERT INTO personal VALUES (?, ?, ?, ?, ?)", beside)
         run.executemany(
-            "INSERT INTO total VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET amount = excluded.amount",
+            "INSERT INTO total VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount",
             [(period, name, amount) for (period, name), amount in totals.items()],
         )
         for fact in erased:
@@ -282,6 +283,13 @@ class Journal:
         except apsw.Error as error:
             raise self._broken(error) from error
 
+    def check_end(self, rows_max: int) -> int:
+        """Prove the last rows, at most so many; how many were proved. Raises JournalError where they do not hold."""
+        try:
+            return check_end(self._connection, rows_max)
+        except apsw.Error as error:
+            raise self._broken(error) from error
+
     def copy_to(self, path: Path, pages_at_once: int) -> Iterator[tuple[int, int]]:
         """A consistent copy, made in steps between which the till goes on: yields (pages left, pages in all).
 
@@ -300,11 +308,22 @@ class Journal:
             raise JournalError(f"{path}: {in_words(error)}") from error
 
     def totals(self) -> dict[tuple[int, str], int] | None:
-        """Every total on disk, or None in a journal from before they were kept. Raises JournalError."""
+        """Every total on disk, or None where they were counted by another rule, or not at all. Raises JournalError."""
         try:
-            known = self._connection.execute("SELECT count(*) FROM tail").get
-            return kept_totals(self._connection) if known else None
+            return kept_totals(self._connection)
         except apsw.Error as error:
+            raise self._broken(error) from error
+
+    def count_again(self, totals: Totals) -> None:
+        """Totals of all rows so far, by the rule of this program, instead of those there are. Raises JournalError."""
+        run = self._connection
+        try:
+            run.execute("BEGIN IMMEDIATE")
+            run.execute("DELETE FROM total")
+            run.executemany("INSERT INTO total VALUES (?, ?, ?)", [(*key, amount) for key, amount in totals.items()])
+            run.execute(f"PRAGMA user_version = {RULE:d}")
+            run.execute("COMMIT")
+        except (apsw.Error, OSError) as error:
             raise self._broken(error) from error
 
     def _broken(self, error: Exception) -> JournalError:
@@ -347,14 +366,37 @@ def rows(connection: apsw.Connection, after_seq: int, after_hash: bytes) -> Iter
         previous, expected = digest, expected + 1
 
 
+def last_row(connection: apsw.Connection) -> tuple[int, bytes]:
+    """Number and hash of the last row; of none in an empty journal."""
+    found = connection.execute("SELECT seq, hash FROM fact ORDER BY seq DESC LIMIT 1").fetchone()
+    return found or (0, GENESIS)
+
+
+def check_end(connection: apsw.Connection, rows_max: int) -> int:
+    """Prove chain, seals and tail of the last rows, at most so many; how many were. Raises JournalError."""
+    last, _ = last_row(connection)
+    start = max(0, last - rows_max)
+    head = connection.execute("SELECT hash FROM fact WHERE seq = ?", (start,)).get if start else GENESIS
+    if head is None:
+        raise JournalError(f"row {start} is missing")
+    seq = start
+    for row in rows(connection, start, head):
+        seq, head = row.seq, row.hash
+    if has_table(connection, "tail"):
+        check_tail(connection, seq, head)
+    return seq - start
+
+
 def has_table(connection: apsw.Connection, name: str) -> bool:
     """Whether a journal is young enough to have this table."""
     found = connection.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?", (name,)).get
     return bool(found)
 
 
-def kept_totals(connection: apsw.Connection) -> dict[tuple[int, str], int]:
-    """(period, name) → amount of every total on disk."""
+def kept_totals(connection: apsw.Connection) -> dict[tuple[int, str], int] | None:
+    """(period, name) → amount of every total on disk; None where another rule than this program's has counted them, or none."""
+    if connection.execute("PRAGMA user_version").get != RULE:
+        return None
     return {(period, name): amount for period, name, amount in connection.execute("SELECT * FROM total")}
 
 

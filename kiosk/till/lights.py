@@ -7,6 +7,7 @@ do), who is told (`heartbeat`), proof that a part works (a technician's tests).
 from collections.abc import Mapping
 
 from kiosk.domain.moves import AcceptorCondition
+from kiosk.domain.receipts import Doubt
 from kiosk.domain.register_book import day_of, shifted
 from kiosk.domain.state import State
 from kiosk.terminal_api import Light
@@ -53,6 +54,7 @@ def parts(state: State, utc_us: int) -> dict[str, Shown]:
         "disk": DISK[devices.has_room],
         "clock": CLOCK[devices.clock_trusted],
         "acceptance": _acceptance(state),
+        "cash_box": _cash_box(state),
         "registers": _registers(state, utc_us),
     }
 
@@ -72,6 +74,17 @@ def _acceptance(state: State) -> Shown:
     if state.remote.is_closing:
         return Light.AMBER, "locked by a remote order"
     return GREEN
+
+
+def _cash_box(state: State) -> Shown:
+    """Whether it is where it should be, and nobody had it alone."""
+    book = state.box
+    if book.collection is not None:
+        return Light.AMBER, f"a collection is under way: {book.collection.step}"
+    if book.is_out:
+        return Light.RED, "it is out of the kiosk"
+    alone = Doubt.BOX_AWAY in book.doubts
+    return (Light.AMBER, "it was out with nobody signed in, and has to be counted") if alone else GREEN
 
 
 def _registers(state: State, utc_us: int) -> Shown:

@@ -18,6 +18,7 @@ from kiosk.domain.state import State
 from kiosk.link import codec
 from kiosk.link import messages as m
 from kiosk.link.catalogue_pages import pages_of
+from kiosk.link.staff import StaffCommand
 from kiosk.till.unix_server import UnixServer
 from kiosk.till.view import Face, snapshot
 
@@ -31,6 +32,10 @@ MEANINGS: Mapping[type, Callable[..., Event]] = {
     m.ChooseLanguage: lambda c: events.LanguageTapped(c.language),
     m.LookUpOrder: lambda c: events.OrderTyped(c.number),
     m.LookUpService: lambda c: events.ServiceAsked(c.service_id, c.fields),
+    m.LookUpCode: lambda c: events.CodeAsked(c.code),
+    m.PayWithCode: lambda _: events.PayWithCodeTapped(),
+    m.DropCode: lambda _: events.CodeDropTapped(),
+    m.Scanned: lambda c: events.Scanned(c.text),
     m.ConfirmOffer: lambda c: events.OfferConfirmed(c.without_receipt),
     m.FinishCash: lambda _: events.FinishTapped(),
     m.Cancel: lambda _: events.CancelTapped(),
@@ -41,19 +46,27 @@ MEANINGS: Mapping[type, Callable[..., Event]] = {
 
 class LinkServer:
     """Publishes the latest snapshot to every client, and the catalogue in pages between snapshots; a slow client gets the newest,
-    not all of them.
+    not all of them. What people with keys ask for goes to `take_staff`.
     """
 
-    def __init__(self, path: Path, rules: Rules, face: Face, post: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        rules: Rules,
+        face: Face,
+        post: Callable[[Event], None],
+        take_staff: Callable[[StaffCommand], None],
+    ) -> None:
         self._rules = rules
         self._face = face
         self._post = post
+        self._take_staff = take_staff
         self._latest: m.Snapshot | None = None
         self._catalogue = NO_CATALOGUE
         self._pages: tuple[bytes, ...] = ()
         self._phase_revision = 0
         self._changed = asyncio.Event()
-        self._clients = 0
+        self._writers: set[asyncio.StreamWriter] = set()
         self._server = UnixServer(path, self._client)
 
     def publish(self, state: State, mono_s: float) -> None:
@@ -73,6 +86,16 @@ class LinkServer:
         self._changed.set()
         self._changed = asyncio.Event()
 
+    @property
+    def screens(self) -> int:
+        """How many are connected."""
+        return len(self._writers)
+
+    def restart_screens(self) -> None:
+        """Tell every screen to end, so that it is started anew."""
+        for writer in self._writers:
+            writer.write(codec.encode_to_screen(m.StartAgain()))
+
     async def start(self) -> None:
         """Open the socket."""
         await self._server.start()
@@ -82,10 +105,11 @@ class LinkServer:
         await self._server.close()
 
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._clients >= CLIENTS_MAX:
+        if len(self._writers) >= CLIENTS_MAX:
             log.warning("link: a client too many was turned away")
             return
-        self._clients += 1
+        writer.write(codec.encode_to_screen(m.Welcome()))
+        self._writers.add(writer)
         telling = asyncio.create_task(self._tell(writer))
         try:
             await self._listen(reader)
@@ -94,12 +118,11 @@ class LinkServer:
         except OSError as error:
             log.info("link: client gone: %s", error)
         finally:
-            self._clients -= 1
+            self._writers.discard(writer)
             telling.cancel()
             await asyncio.gather(telling, return_exceptions=True)
 
     async def _tell(self, writer: asyncio.StreamWriter) -> None:
-        writer.write(codec.encode_to_screen(m.Welcome()))
         told = None
         pages, next_page = self._pages, 0
         while True:
@@ -128,7 +151,9 @@ class LinkServer:
             log.info("link: late tap ignored: %s", frame)
             return
         meaning = MEANINGS.get(type(frame.command))
-        if meaning is None:
+        if meaning is not None:
+            self._post(meaning(frame.command))
+        elif isinstance(frame.command, StaffCommand):
+            self._take_staff(frame.command)
+        else:
             log.info("link: not done at this kiosk: %s", type(frame.command).__name__)
-            return
-        self._post(meaning(frame.command))

@@ -6,7 +6,7 @@ to be heard (the acceptor's driver) waits until it is. Does not answer for: what
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Protocol
 
 from kiosk.domain import events, orders
@@ -57,7 +57,7 @@ class RefusedToRunError(RuntimeError):
 
 
 class RestartAskedError(Exception):
-    """An operator ordered a restart, by the order of this id, which is recorded as done: end, to be started again."""
+    """Somebody wants a restart, from afar or at the service menu, and it is recorded as done: end, to be started again."""
 
 
 class ProgrammingFaultError(RuntimeError):
@@ -107,7 +107,6 @@ class Till:
         self._key = key
         self._checkpoint_rows = checkpoint_rows
         self._checkpoint_seq = 0
-        self._totals_due: Mapping[tuple[int, str], int] = {}
         self._mailbox = mailbox
         self._journal = journal
         self._rules = rules
@@ -127,7 +126,6 @@ class Till:
         recovered = recover(self._journal, self._key)
         self.state = recovered.state
         self._checkpoint_seq = recovered.checkpoint_seq
-        self._totals_due = recovered.totals_due
 
     async def run(self, boot_id: str, software: str) -> None:
         """Live until cancelled. Raises JournalError, ProgrammingFaultError, RefusedToRunError or RestartAskedError; the process
@@ -184,11 +182,10 @@ class Till:
 
     def _apply(self, decision: Decision) -> None:
         """Record, fold, do. A fold that is illegal raises before anything was recorded."""
-        state, totals = folded(self.state, decision.happened)
+        state, added = folded(self.state, decision.happened)
         durable = without_moves(decision.happened)
         if durable:
-            self._journal.append(durable, self._clock.utc_us(), self._boot_id, {**self._totals_due, **totals})
-            self._totals_due = {}
+            self._journal.append(durable, self._clock.utc_us(), self._boot_id, added)
             for fact in durable:
                 log.info("%s", fact)
         self.state = state

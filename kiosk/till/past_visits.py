@@ -14,6 +14,12 @@ from kiosk.domain.facts import Fact
 from kiosk.domain.fold import fold
 from kiosk.domain.hindsight import hindsight, paid_out
 from kiosk.domain.ledger import LedgerError
+from kiosk.domain.redemption_facts import (
+    RedemptionAccepted,
+    RedemptionCaptured,
+    RedemptionDeferred,
+    RedemptionRefused,
+)
 from kiosk.domain.session import IllegalTransitionError
 from kiosk.domain.state import State
 from kiosk.link.service import ReceiptBy
@@ -45,6 +51,10 @@ _BELONGS: Mapping[type, Callable[[Any, State], bool]] = {
         (facts.PaymentDeferred, facts.PaymentAccepted, facts.PaymentRefused),
         lambda fact, visit: fact.payment_id in visit.payments,
     ),
+    **dict.fromkeys(
+        (RedemptionDeferred, RedemptionAccepted, RedemptionRefused),
+        lambda fact, visit: fact.redemption_id in visit.redemptions,
+    ),
     facts.SlipSettled: lambda fact, visit: fact.slip_id in visit.slips,
     facts.ClaimRedeemed: lambda fact, visit: fact.claim_id in visit.claims,
 }
@@ -70,7 +80,7 @@ class PastVisits:
             ReceiptBy.LAST: self._last,
         }
         session_id = await finders[by](name)
-        opened = await self._newest(facts.SessionOpened, lambda fact: fact.session_id == session_id)
+        opened = await self._newest(_OPENED, lambda fact: fact.session_id == session_id)
         if opened is None:
             raise NoSuchVisitError(f"this kiosk knows no visit {session_id}")
         visit = hindsight(await self._folded(opened))
@@ -107,13 +117,13 @@ class PastVisits:
     async def _by_slip(self, name: str) -> str:
         if not name.isdecimal():
             raise NoSuchVisitError(f"{name!r} is not the number of a slip")
-        row = await self._newest(_RECEIPTS, lambda fact: fact.number == int(name))
+        row = await self._newest(_RECEIPTS, lambda fact: fact.number == int(name) and fact.session_id)
         return _session_of(row, f"no slip of this kiosk has the number {name}")
 
     async def _by_payment(self, name: str) -> str:
         if _SESSION_ID.fullmatch(name):
             return name
-        row = await self._newest(facts.PaymentCaptured, lambda fact: fact.payment_id == name)
+        row = await self._newest(_CAPTURED, lambda fact: _id_of(fact) == name)
         return _session_of(row, f"this kiosk took no payment {name}")
 
     async def _by_code(self, name: str) -> str:
@@ -128,6 +138,12 @@ class PastVisits:
 
 
 _RECEIPTS = (facts.SlipIntended, facts.ReceiptShown)
+_OPENED = (facts.SessionOpened, RedemptionCaptured)
+_CAPTURED = (facts.PaymentCaptured, RedemptionCaptured)
+
+
+def _id_of(fact: facts.PaymentCaptured | RedemptionCaptured) -> str:
+    return fact.redemption_id if isinstance(fact, RedemptionCaptured) else fact.payment_id
 
 
 def _with_row(visit: State, row: Row) -> State:
@@ -143,11 +159,11 @@ def _dated(row: Row) -> Fact:
 
 
 def _is_first(fact: facts.SlipIntended | facts.ReceiptShown) -> bool:
-    return isinstance(fact, facts.ReceiptShown) or not fact.copy
+    return isinstance(fact, facts.ReceiptShown) or bool(fact.session_id and not fact.copy)
 
 
 def _session_of(row: Row | None, otherwise: str) -> str:
     fact = row.fact if row else None
-    if isinstance(fact, facts.SlipIntended | facts.ReceiptShown | facts.PaymentCaptured):
+    if isinstance(fact, facts.SlipIntended | facts.ReceiptShown | facts.PaymentCaptured | RedemptionCaptured):
         return fact.session_id
     raise NoSuchVisitError(otherwise)

@@ -54,7 +54,20 @@ class PrinterDesk:
                 case s.PrintTestPage(person=person):
                     return await self._test(person.strip())
                 case s.Reprint():
-                    return await self._reprint(ask)
+                    return await self._reprint_or_decline(ask)
+
+    async def page(self, document: Callable[[], Document]) -> s.PageTold | s.Declined:
+        """Print a page that belongs to no visit, in its turn; it is made when it is known that it may be printed."""
+        async with self._turn:
+            if reason := why_printer_is_taken(self._state):
+                return s.Declined(reason)
+            result = await self._printer.print(document())
+            return s.PageTold(result.outcome.value, result.cause, 0)
+
+    async def copy(self, ask: s.Reprint) -> s.ServiceAnswer:
+        """As `answer` for a copy, but raises NoSuchVisitError where there is nothing to copy."""
+        async with self._turn:
+            return await self._reprint(ask)
 
     async def _status(self) -> s.ServiceAnswer:
         status = await self._printer.status()
@@ -70,14 +83,17 @@ class PrinterDesk:
         await self._heard(events.PrinterTestEnded(person, outcome, result.cause))
         return s.PageTold(outcome.value, result.cause, 0)
 
+    async def _reprint_or_decline(self, ask: s.Reprint) -> s.ServiceAnswer:
+        try:
+            return await self._reprint(ask)
+        except NoSuchVisitError as error:
+            return s.Declined(str(error))
+
     async def _reprint(self, ask: s.Reprint) -> s.ServiceAnswer:
         person, reason = ask.person.strip(), ask.reason.strip()
         if not person or not reason:
             return s.Declined("a copy needs a person's name and a reason; both go into the journal")
-        try:
-            visit = await self._visits.find(ask.by, ask.name.strip())
-        except NoSuchVisitError as error:
-            return s.Declined(str(error))
+        visit = await self._visits.find(ask.by, ask.name.strip())
         if taken := why_printer_is_taken(self._state):
             return s.Declined(f"{taken}; ask again in a moment")
         await self._heard(events.ReprintAsked(visit, person, reason))

@@ -6,6 +6,7 @@ Answers for: folding, and the running totals of every period. Does not answer fo
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from kiosk.domain import totals
 from kiosk.domain.facts import Fact
 from kiosk.domain.fold import fold
 from kiosk.domain.ledger import LedgerError
@@ -13,14 +14,6 @@ from kiosk.domain.moves import Move
 from kiosk.domain.session import IllegalTransitionError
 from kiosk.domain.state import State
 from kiosk.till.journal import JournalError, Row
-
-
-def changed_totals(before: State, after: State) -> dict[tuple[int, str], int]:
-    """(period, name) → amount of every total that one step has changed."""
-    if after.totals is before.totals:
-        return {}
-    old = before.totals if after.period == before.period else {}
-    return {(after.period, name): amount for name, amount in after.totals.items() if old.get(name) != amount}
 
 
 @dataclass
@@ -36,8 +29,12 @@ class Reading:
             after = fold(self.state, row.fact)
         except (IllegalTransitionError, LedgerError, KeyError, StopIteration) as error:
             raise JournalError(f"row {row.seq} ({row.name}) cannot follow those before it: {error}") from error
-        self.totals |= changed_totals(self.state, after)
+        self._count(totals.changed(self.state, after))
         self.state = after
+
+    def _count(self, added: dict[tuple[int, str], int]) -> None:
+        for key, amount in added.items():
+            self.totals[key] = self.totals.get(key, 0) + amount
 
 
 def read_all(lines: Iterable[Row], state: State, progress: Callable[[int], None] | None = None) -> Reading:
@@ -51,10 +48,10 @@ def read_all(lines: Iterable[Row], state: State, progress: Callable[[int], None]
 
 
 def folded(state: State, happened: Iterable[Fact | Move]) -> tuple[State, dict[tuple[int, str], int]]:
-    """The state after a decision, and the totals it changed. Raises IllegalTransitionError or LedgerError."""
-    totals: dict[tuple[int, str], int] = {}
+    """The state after a decision, and what it has added to totals. Raises IllegalTransitionError or LedgerError."""
+    added: dict[tuple[int, str], int] = {}
     for item in happened:
         after = fold(state, item)
-        totals |= changed_totals(state, after)
+        added = totals.summed(added, totals.changed(state, after))
         state = after
-    return state, totals
+    return state, added

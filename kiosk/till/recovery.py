@@ -5,7 +5,6 @@ not carry. Does not answer for: what is done next (`domain.advance` finishes wha
 """
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kiosk.domain.state import State
@@ -21,13 +20,10 @@ PROGRESS_ROWS = 100_000  #: how often a long recovery says that it is alive
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """`checkpoint_seq`: row of the checkpoint it started from, 0 without. `totals_due`: to be kept with the next row, in a
-    journal from before totals were kept.
-    """
+    """`checkpoint_seq`: row of the checkpoint it started from, 0 without."""
 
     state: State
     checkpoint_seq: int
-    totals_due: Mapping[tuple[int, str], int]
 
 
 def recover(journal: Journal, key: SigningKey) -> Recovered:
@@ -35,12 +31,14 @@ def recover(journal: Journal, key: SigningKey) -> Recovered:
     checkpoint = journal.latest_checkpoint()
     start = checkpoints.usable(checkpoint, key)
     if start is not None and checkpoint is not None:
-        return Recovered(read_all(journal.replay(checkpoint), start).state, checkpoint.seq, {})
+        return Recovered(read_all(journal.replay(checkpoint), start).state, checkpoint.seq)
     reading = read_all(journal.replay(), State(), _tell_progress)
     kept = journal.totals()
     if kept is not None and kept != reading.totals:
         raise JournalError(f"{journal.path}: its totals are not what its rows say; see `kiosk journal verify`")
-    return Recovered(reading.state, 0, reading.totals if kept is None else {})
+    if kept is None:
+        journal.count_again(reading.totals)
+    return Recovered(reading.state, 0)
 
 
 def _tell_progress(seq: int) -> None:

@@ -6,13 +6,14 @@ mode), what a tool makes of it.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from kiosk.link import codec
 from kiosk.link import service as s
 from kiosk.till.journal import Journal, JournalError
-from kiosk.till.printer_desk import PrinterAsk
 from kiosk.till.unix_server import UnixServer
 
 log = logging.getLogger(__name__)
@@ -22,12 +23,21 @@ REQUEST_WAIT_S = 5.0
 READ_BYTES = 4096
 
 
-class ServiceServer:
-    """Serves tools beside the till's own loop. `desk` answers whatever is about the printer."""
+Desk = Callable[[Any], Awaitable[s.ServiceAnswer]]
+Talk = Callable[[Any, Callable[[s.ServiceAnswer], Awaitable[None]]], Awaitable[s.ServiceAnswer]]
 
-    def __init__(self, path: Path, journal: Journal, desk: Callable[[PrinterAsk], Awaitable[s.ServiceAnswer]]) -> None:
+
+class ServiceServer:
+    """Serves tools beside the till's own loop. `desks`: who answers what is asked, by its type; `talks`: who answers it in
+    several parts, told one after another before the last.
+    """
+
+    def __init__(
+        self, path: Path, journal: Journal, desks: Mapping[type, Desk], talks: Mapping[type, Talk] | None = None
+    ) -> None:
+        self._talks = talks or {}
         self._journal = journal
-        self._desk = desk
+        self._desks = desks
         self._server = UnixServer(path, self._client)
         self._busy = asyncio.Lock()
 
@@ -44,7 +54,7 @@ class ServiceServer:
             async with asyncio.timeout(REQUEST_WAIT_S):
                 ask = await _request(reader)
             if not isinstance(ask, s.BackUpJournal):
-                await _tell(writer, await self._ask_desk(ask))
+                await _tell(writer, await self._ask_desk(ask, writer))
                 return
             async with self._busy:
                 await self._back_up(writer)
@@ -53,9 +63,12 @@ class ServiceServer:
         except OSError as error:
             log.info("service: client gone: %s", error)
 
-    async def _ask_desk(self, ask: PrinterAsk) -> s.ServiceAnswer:
+    async def _ask_desk(self, ask: s.ServiceAsk, writer: asyncio.StreamWriter) -> s.ServiceAnswer:
+        desk, talk = self._desks.get(type(ask)), self._talks.get(type(ask))
         try:
-            return await self._desk(ask)
+            if talk is not None:
+                return await talk(ask, partial(_tell, writer))
+            return await desk(ask) if desk else s.Declined("this till cannot be asked for that")
         except JournalError as error:
             log.warning("service: %s", error)
             return s.Declined(str(error))

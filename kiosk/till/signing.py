@@ -51,9 +51,17 @@ def ensure_key(path: Path) -> SigningKey:
     try:
         if not path.exists():
             _make(path)
+    except OSError as error:
+        raise KeyFileError(f"{path}: cannot be read or made: {error}; restore it from the backup") from error
+    return load_key(path)
+
+
+def load_key(path: Path) -> SigningKey:
+    """The key in `path`, which must be there. Raises KeyFileError."""
+    try:
         key = load_pem_private_key(path.read_bytes(), password=None)
     except (OSError, ValueError, TypeError) as error:
-        raise KeyFileError(f"{path}: cannot be read or made: {error}; restore it from the backup") from error
+        raise KeyFileError(f"{path}: cannot be read: {error}; restore it from the backup") from error
     if not isinstance(key, Ed25519PrivateKey):
         raise KeyFileError(f"{path}: is no Ed25519 key; restore it from the backup, or move it away to get a new one")
     return SigningKey(key)

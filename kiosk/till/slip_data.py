@@ -5,15 +5,17 @@ Answers for: which facts a slip tells. Does not answer for: words, layout (`kios
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from kiosk.domain import codes
 from kiosk.domain.advance import claim_code, has_claim
 from kiosk.domain.facts import Order, ResultKind
 from kiosk.domain.fields import COVER
-from kiosk.domain.receipts import ReceiptData, SlipKind
+from kiosk.domain.receipts import CodeReceipt, ReceiptData, SlipKind
+from kiosk.domain.redemptions import left_minor
 from kiosk.domain.rules import MICROSECONDS, Rules
 from kiosk.domain.session import Fate
-from kiosk.domain.state import Payment, State
+from kiosk.domain.state import Payment, Redemption, State
 from kiosk.settings import TerminalSettings
 
 KINDS: Mapping[ResultKind, SlipKind] = {
@@ -24,6 +26,14 @@ KINDS: Mapping[ResultKind, SlipKind] = {
     ResultKind.NOTE_UNDER_REVIEW: SlipKind.NOTE_UNDER_REVIEW,
 }
 
+#: The same where a code paid.
+CODE_KINDS: Mapping[ResultKind, SlipKind] = {
+    ResultKind.ACCEPTED: SlipKind.CODE_PAYMENT,
+    ResultKind.ACCEPTED_FOR_LATER: SlipKind.CODE_PAYMENT_LATER,
+    ResultKind.REFUSED: SlipKind.CODE_PAYMENT_REFUSED,
+}
+CODE_END_CHARACTERS = 4
+
 
 def receipt_data(
     state: State,
@@ -33,26 +43,70 @@ def receipt_data(
     at_us: int,
     journal_seq: int,
     journal_head: str,
-) -> ReceiptData:
+) -> ReceiptData | CodeReceipt:
     """The slip of the session on the screen. `at_us` is when the slip is made, `journal_*` the last row on disk."""
-    session, slip, payment = state.session, state.slips[slip_id], state.payment
+    head = _head(state, slip_id, terminal) | {
+        "at_us": at_us,
+        "journal_seq": journal_seq,
+        "journal_head": journal_head,
+    }
+    if state.redemption is not None:
+        return _code_receipt(state, state.redemption, head)
+    return _receipt(state, rules, head, at_us)
+
+
+def _head(state: State, slip_id: str, terminal: TerminalSettings) -> dict[str, Any]:
+    """Whose slip it is, and where it is made."""
+    slip = state.slips[slip_id]
+    return {
+        "slip_id": slip_id,
+        "copy": slip.copy,
+        "language": state.session.language,
+        "terminal_number": terminal.number,
+        "terminal_name": terminal.name,
+        "terminal_address": terminal.address,
+        "support_phone": terminal.support_phone,
+        "slip_number": slip.number,
+        "time_zone": terminal.time_zone,
+    }
+
+
+def _code_receipt(state: State, redemption: Redemption, head: dict[str, Any]) -> CodeReceipt:
+    """Paid with a code: it says what is left under it."""
+    session, left = state.session, left_minor(redemption)
+    assert session.order is not None
+    assert session.result is not None
+    code = session.code.code if session.code else ""
+    keeps = left or session.result is ResultKind.ACCEPTED_FOR_LATER
+    return CodeReceipt(
+        **head,
+        kind=CODE_KINDS[session.result],
+        order_number=session.order.order_number,
+        payee=session.order.payee,
+        description=session.order.description,
+        amount_minor=redemption.amount_minor,
+        currency=redemption.currency,
+        open_minor=redemption.amount_minor + left if session.result is ResultKind.ACCEPTED else redemption.open_minor,
+        credited_minor=0 if session.result is ResultKind.REFUSED else redemption.amount_minor,
+        left_minor=left,
+        payment_id=redemption.redemption_id,
+        reference=redemption.reference,
+        claim_code=code if keeps else "",
+        code_end=code[-CODE_END_CHARACTERS:],
+        account=session.order.account.replace(COVER, "*"),
+    )
+
+
+def _receipt(state: State, rules: Rules, head: dict[str, Any], at_us: int) -> ReceiptData:
+    session, payment = state.session, state.payment
     assert session.order is not None
     assert session.result is not None
     paid = payment is not None and session.result in {ResultKind.ACCEPTED, ResultKind.ACCEPTED_FOR_LATER}
     code, statement = _claim(state, rules, at_us)
     counts = Counter(note.value_minor for note in session.notes if note.fate is Fate.STACKED)
     return ReceiptData(
-        slip_id=slip_id,
+        **head,
         kind=KINDS[session.result],
-        copy=slip.copy,
-        language=session.language,
-        terminal_number=terminal.number,
-        terminal_name=terminal.name,
-        terminal_address=terminal.address,
-        support_phone=terminal.support_phone,
-        slip_number=slip.number,
-        at_us=at_us,
-        time_zone=terminal.time_zone,
         order_number=session.order.order_number,
         payee=session.order.payee,
         description=session.order.description,
@@ -67,8 +121,6 @@ def receipt_data(
         reference=payment.reference if payment else "",
         claim_code=code,
         claim_qr=statement,
-        journal_seq=journal_seq,
-        journal_head=journal_head,
         account=session.order.account.replace(COVER, "*"),
         paid_out_minor=session.paid_out_minor,
     )

@@ -13,6 +13,8 @@ from pathlib import Path
 import apsw
 
 from kiosk.domain import facts, ledger
+from kiosk.domain.collection_facts import PeriodClosed
+from kiosk.domain.receipts import CollectionSlip
 from kiosk.domain.state import State, is_at_rest
 from kiosk.till import checkpoints, journal
 from kiosk.till.journal import GENESIS, Checkpoint, JournalError, Row, has_table
@@ -62,6 +64,8 @@ class _Verification:
         return verdict
 
     def _row(self, row: Row) -> None:
+        if isinstance(row.fact, PeriodClosed):
+            self._slip(row, row.fact.slip)
         self.reading.note(row)
         self.verdict.rows, self.verdict.head = row.seq, row.hash
         if isinstance(row.fact, facts.KeyChosen):
@@ -70,6 +74,12 @@ class _Verification:
             self.verdict.faults.append(f"row {row.seq} is not the one printed or sent as {self.anchors[row.seq]}")
         if row.seq in self.kept:
             self._checkpoint(self.kept.pop(row.seq), row)
+
+    def _slip(self, row: Row, slip: CollectionSlip) -> None:
+        """Collection slips count up by one, and each names the one before."""
+        book = self.reading.state.box
+        if (slip.serial, slip.previous_hash) != (book.serial + 1, book.last_hash):
+            self.verdict.faults.append(f"row {row.seq}: slip {slip.serial} does not follow on slip {book.serial}")
 
     def _checkpoint(self, checkpoint: Checkpoint, row: Row) -> None:
         self.verdict.checkpoints += 1
@@ -109,6 +119,8 @@ def _file_faults(connection: apsw.Connection) -> list[str]:
 
 def _total_faults(connection: apsw.Connection, counted: Mapping[tuple[int, str], int]) -> list[str]:
     kept = journal.kept_totals(connection)
+    if kept is None:
+        return []
     wrong = sorted(key for key in {*kept, *counted} if kept.get(key) != counted.get(key))
     return [
         f"total {name} of period {period} says {kept.get((period, name))}, the rows say {counted.get((period, name))}"

@@ -16,19 +16,23 @@ from kiosk.domain.rules import Rules
 from kiosk.domain.session import Fate, Phase
 from kiosk.domain.state import State
 from kiosk.link import messages as m
+from kiosk.till import code_views
+from kiosk.till.staff_view import sign_in_view, staff_view
 
 #: CLOSING looks like CASH with nothing to press; SETTLED lives within one commit and is never seen.
 PHASES: Mapping[Phase, m.Phase] = {
     Phase.WELCOME: m.Phase.WELCOME,
     Phase.ENTRY: m.Phase.ENTRY,
     Phase.CHECKING: m.Phase.CHECKING,
+    Phase.FOUND: m.Phase.FOUND,
     Phase.OFFER: m.Phase.OFFER,
     Phase.CASH: m.Phase.CASH,
     Phase.CLOSING: m.Phase.CASH,
     Phase.SETTLED: m.Phase.PAYING,
     Phase.PAYING: m.Phase.PAYING,
     Phase.DONE: m.Phase.DONE,
-    Phase.NOTE_TEST: m.Phase.WELCOME,
+    Phase.SERVICE: m.Phase.SERVICE,
+    Phase.NOTE_TEST: m.Phase.SERVICE,
 }
 
 FATES: Mapping[Fate, m.NoteFate] = {
@@ -47,10 +51,11 @@ TROUBLES: Mapping[NoteTrouble, m.NoteMessage] = {
     NoteTrouble.ONE_AT_A_TIME: m.NoteMessage.ONE_AT_A_TIME,
     NoteTrouble.CLOSING: m.NoteMessage.CLOSING,
     NoteTrouble.STOPPED: m.NoteMessage.ACCEPTOR_STOPPED,
+    NoteTrouble.TEST: m.NoteMessage.NONE,
 }
 
-#: Phases in which the buyer is told how long they have; elsewhere the till's own waits are nobody's business.
-COUNTED = frozenset({Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE})
+#: Phases in which whoever stands there is told how long they have; elsewhere the till's own waits are nobody's business.
+COUNTED = frozenset({Phase.ENTRY, Phase.FOUND, Phase.OFFER, Phase.CASH, Phase.DONE, Phase.SERVICE, Phase.NOTE_TEST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: in
         seconds_left = max(0, ceil(session.deadline_s - mono_s))
     return m.Snapshot(
         revision=revision,
-        phase=PHASES[session.phase],
+        phase=_phase(state),
         language=session.language or face.languages[0],
         languages=face.languages,
         terminal=face.terminal,
@@ -82,7 +87,20 @@ def snapshot(state: State, rules: Rules, face: Face, mono_s: float, revision: in
         notice=m.NoticeCode(session.notice.value) if session.notice else None,
         seconds_left=seconds_left,
         catalogue_version=state.catalogue.version if state.catalogue.services else 0,
+        sign_in=sign_in_view(state, mono_s),
+        staff=staff_view(state, rules),
+        popular=state.popular,
+        codes=rules.codes,
+        scanner=rules.scanner,
+        code=code_views.code_of(state),
+        found=code_views.found_of(session.found),
     )
+
+
+def _phase(state: State) -> m.Phase:
+    """A note test from before there was signing in is nobody's, and ends by itself."""
+    phase = PHASES[state.session.phase]
+    return m.Phase.WELCOME if phase is m.Phase.SERVICE and state.staff is None else phase
 
 
 def _printer(state: State) -> m.PrinterView:
@@ -92,9 +110,10 @@ def _printer(state: State) -> m.PrinterView:
 
 
 def _order(state: State, rules: Rules) -> m.OrderView | None:
-    session, order, payment = state.session, state.session.order, state.payment
+    session, order, payment = state.session, state.session.order, state.payment or state.redemption
     if order is None:
         return None
+    is_open = order.open_amount and session.code is None
     return m.OrderView(
         number=order.order_number,
         payee=order.payee,
@@ -106,8 +125,8 @@ def _order(state: State, rules: Rules) -> m.OrderView | None:
         service_id=order.service_id,
         account=order.account,
         details=session.particulars.details,
-        open_amount=order.open_amount,
-        max_minor=most_credited_minor(order, rules) if order.open_amount else 0,
+        open_amount=is_open,
+        max_minor=most_credited_minor(order, rules) if is_open else 0,
         paid_minor=payment.amount_minor if payment else 0,
     )
 
@@ -140,8 +159,11 @@ def _message(state: State) -> m.NoteMessage:
 
 def _result(state: State, rules: Rules, face: Face) -> m.ResultView | None:
     session, payment, on_screen = state.session, state.payment, receipt_on_screen(state)
+    receipt_text = face.receipt_text(on_screen.body) if on_screen else ""
     if session.result is None or session.order is None:
         return None
+    if state.redemption is not None:
+        return code_views.result_of(state, state.redemption, _receipt(state), receipt_text)
     return m.ResultView(
         kind=m.ResultKind(session.result.value),
         paid_minor=payment.amount_minor if payment and session.result.value.startswith("accepted") else 0,
@@ -151,7 +173,7 @@ def _result(state: State, rules: Rules, face: Face) -> m.ResultView | None:
         reference=session.payment_id or session.session_id,
         claim_code=claim_code(session.session_id, rules) if has_claim(state) else "",
         receipt=_receipt(state),
-        receipt_qr=face.receipt_text(on_screen.body) if on_screen else "",
+        receipt_qr=receipt_text,
     )
 
 

@@ -281,9 +281,56 @@ def test_gaps_and_breaks_in_the_row_of_collections_are_listed(tmp_path, database
 def test_a_report_that_does_not_agree_with_itself_is_taken_and_looked_at_by_a_person(tmp_path, database, capsys):
     async def tell(here):
         async with by_hand(here) as client:
-            answer = await collect(client, box(1, 7000, suspense_minor=500))
+            answer = await collect(client, box(1, 7000, orphan_minor=500))
             assert answer.status_code == 200
         (alarm,) = (await asyncio.to_thread(terminals, database, capsys))["0001"]["alarms"]
         assert (alarm["kind"], "places 7500" in alarm["words"]) == ("collection_sums", True)
+
+    story(tmp_path, database, tell)
+
+
+def test_notes_in_doubt_are_beside_the_sums_of_a_report(tmp_path, database, capsys):
+    async def tell(here):
+        async with by_hand(here) as client:
+            await collect(client, box(1, 7000, suspense_minor=500))
+        assert (await asyncio.to_thread(terminals, database, capsys))["0001"]["alarms"] == []
+
+    story(tmp_path, database, tell)
+
+
+def test_what_only_collections_tell_of_is_explained_and_the_rest_is_not(tmp_path, database, capsys):
+    async def tell(here):
+        async with by_hand(here) as client:
+            await paid_order(here, client)
+            sums = {"confirmed_minor": 7000, "test_minor": 1000, "orphan_minor": 500}
+            await collect(client, box(1, 8500, **sums))
+            await collect(client, box(2, 3000, previous="11", own="22", confirmed_minor=0, queued_minor=3000))
+        _, said = await asyncio.to_thread(command, database, capsys, "collections", "--number", "0001")
+        found = [(one["difference_minor"], one["unexplained_minor"]) for one in json.loads(said.out)]
+        assert found == [(1500, 0), (4500, 3000)]
+
+    story(tmp_path, database, tell)
+
+
+def test_a_box_that_went_alone_is_an_alarm(tmp_path, database, capsys):
+    async def tell(here):
+        async with by_hand(here) as client:
+            assert (await collect(client, box(1, attended=False))).status_code == 200
+        (alarm,) = (await asyncio.to_thread(terminals, database, capsys))["0001"]["alarms"]
+        assert (alarm["kind"], "7000 EUR went with the box" in alarm["words"]) == ("box_alone", True)
+        _, said = await asyncio.to_thread(command, database, capsys, "collections", "--number", "0001")
+        assert [one["attended"] for one in json.loads(said.out)] == [False]
+
+    story(tmp_path, database, tell)
+
+
+def test_a_slip_of_two_currencies_is_reported_twice_and_nothing_is_odd_about_it(tmp_path, database, capsys):
+    async def tell(here):
+        async with by_hand(here) as client:
+            await collect(client, box(1))
+            await collect(client, box(1, currency="RUB", collection_id="0001-z00001-RUB"))
+            await collect(client, box(2, previous="11", own="22"))
+        _, said = await asyncio.to_thread(command, database, capsys, "collections", "--number", "0001")
+        assert [one["oddities"] for one in json.loads(said.out)] == [[], [], []]
 
     story(tmp_path, database, tell)

@@ -16,35 +16,16 @@ from kiosk.till import journal, loop
 from kiosk.till.journal_file import closed_journal
 from kiosk.till.loop import Till
 from tests.support.catalogue import CATALOGUE, PHONE_TYPED
-from tests.support.cuts import physical_after, record, recover
+from tests.support.cuts import SEED, SURVIVALS, cut_everywhere, physical_after, record, recover
 from tests.support.disk import as_written, image
 from tests.support.world import World
 
-SURVIVALS = ("synced", "all", "torn")
-SEED = int(os.environ.get("KIOSK_SEED", "20261123"))
 LONGER = int(os.environ.get("KIOSK_CUTS", "0"))  #: how many longer lives, drawn by seed, are cut everywhere
 NOTES = (500, 1000, 2000, 5000, 10000)
 
 
 #: Wants a service whose amount the buyer decides, for an account that is personal.
 SERVICE = {"catalogue": CATALOGUE, "wants": events.ServiceAsked("top-up", PHONE_TYPED)}
-
-
-def cut_everywhere(tmp_path, *, power_cut, notes=(5000, 5000), till_type=Till, stop_at_first=False, visit=None):
-    """Every prefix, in every way the disk may be left. Returns (states tried, violations found)."""
-    log = record(tmp_path, notes, till_type=till_type, visit=visit)
-    how = {"power_cut": power_cut, "notes": notes, "till_type": till_type, "visit": visit}
-    rng = random.Random(SEED)
-    wrong, tried = [], 0
-    for length in range(len(log) + 1):
-        for survive in SURVIVALS if power_cut else ("all",):
-            tried += 1
-            folder = tmp_path / f"cut-{tried}"
-            faults = recover(log[:length], folder, survive, rng, **how)
-            wrong += [f"cut {length} of {len(log)} ({survive}, seed {SEED}): {fault}" for fault in faults]
-            if wrong and stop_at_first:
-                return tried, wrong
-    return tried, wrong
 
 
 @pytest.mark.parametrize("notes", [(5000, 2000), (5000, 5000), (2000,)], ids=["exact", "leftover", "not enough"])

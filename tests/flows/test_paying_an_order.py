@@ -369,7 +369,7 @@ def test_after_a_resume_no_word_of_the_unit_settles_an_old_doubt(player, tmp_pat
     in_doubt(player)
     player.wait(300)
     player.close()
-    resume(tmp_path / "journal.sqlite", KEY, "looked", 1)
+    resume(tmp_path / "journal.sqlite", KEY, "looked", 1, "Ivan")
     again = Player(tmp_path / "journal.sqlite", World(), player.clock)
     again.till.recover()
     again.say(events.NoteWentBack(2000, "EUR"))

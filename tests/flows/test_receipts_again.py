@@ -25,6 +25,7 @@ from kiosk.till.past_visits import ROWS_AT_ONCE, PastVisits
 from kiosk.till.printer_desk import PrinterDesk
 from kiosk.till.verify import verify
 from tests.support.play import Player
+from tests.support.staff import try_notes
 from tests.support.world import RULES, VirtualClock, World
 
 DAY_S = 86_400
@@ -342,7 +343,7 @@ def test_no_copy_comes_between_a_buyer_and_their_receipt(counter, until):
 
 def test_no_copy_disturbs_a_note_test(counter):
     counter.player.pay()
-    counter.player.say(events.NoteTestAsked("Ivan"))
+    try_notes(counter.player)
     assert "trying notes" in counter.again().reason
 
 

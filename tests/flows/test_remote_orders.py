@@ -17,6 +17,7 @@ from kiosk.till.loop import RestartAskedError
 from kiosk.till.past_visits import PastVisits
 from kiosk.till.verify import verify
 from tests.support.play import Player
+from tests.support.staff import try_notes
 from tests.support.world import VirtualClock, World
 
 HOUR_US = 3_600_000_000
@@ -130,7 +131,7 @@ def test_a_lock_survives_a_restart(desk):
 
 def test_a_technician_may_try_notes_in_a_locked_kiosk(desk):
     desk.order("lock")
-    desk.player.say(events.NoteTestAsked("Ivan"))
+    try_notes(desk.player)
     assert desk.state.session.phase is Phase.NOTE_TEST
 
 

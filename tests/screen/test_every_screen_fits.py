@@ -7,12 +7,10 @@ import pytest
 from PIL import Image
 
 from kiosk.screen.app import KioskApp
-from kiosk.screen.scenes import SCENES, in_language
+from kiosk.screen.scenes import BUYERS, SCENES, in_language
 from kiosk.screen.scenes.parts import LANGUAGES
-from kiosk.screen.scenes.staff import STAFF
 from tests.screen.harness import RecordingLink, crowded, misfits, running, show, small_targets
 
-BUYERS = {name: scene for name, scene in SCENES.items() if name not in STAFF}  # theirs are drawn in a file of their own
 SIZES = [(1280, 1024), (1024, 768), (1920, 1080), (1080, 1920)]
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from kiosk.link import messages as m
 from kiosk.screen.app import KioskApp
 from kiosk.screen.finger import Finger
+from kiosk.screen.scenes.letters import filling_in
 from kiosk.screen.scenes.parts import BASE, CASH, DONE, ENTRY, OFFER, SOME_CASH, WELCOME, glass
 from kiosk.screen.scenes.services import CHOOSING, CUSTOMER_KEYS, OPEN_SOME, SERVICE_CASH, SERVICE_OFFER
 from kiosk.screen.scenes.stock import OFFERED
@@ -199,6 +200,42 @@ def test_keys_of_a_keyboard_do_nothing(app: KioskApp) -> None:
     window = EventLoop.window
     for key in (escape, f1):
         assert window.dispatch("on_keyboard", key, 0, None, [])
+
+
+def scan(text: str) -> list[bool]:
+    """As a scanner that poses as a keyboard; which of its keys were swallowed."""
+    window = EventLoop.window
+    return [
+        *(window.dispatch("on_textinput", letter) for letter in text),
+        window.dispatch("on_key_down", 13, 40, None, []),
+    ]
+
+
+def test_a_scanner_that_poses_as_a_keyboard_is_heard_and_its_keys_go_no_further(
+    app: KioskApp, link: RecordingLink
+) -> None:
+    meet(app, ENTRY)
+    assert all(scan("KIOSKO1*1000000017"))
+    assert link.heard == [(m.Scanned("KIOSKO1*1000000017"), ENTRY.revision)]
+    meet(app, OFFER)
+    scan("KIOSKO1*1000000017")
+    assert len(link.heard) == 1
+
+
+def test_a_name_is_typed_on_the_glass_in_letters(app: KioskApp, link: RecordingLink) -> None:
+    show(app, filling_in("name"))
+    settle()
+    for role in ("key:И", "key:В", "layout:en", "key:I", "key:V", "key: ", "erase", "next"):
+        tap(app, role)
+    assert link.heard == [(m.LookUpService("with-name", (("name", "ИВIV"),)), CHOOSING.revision)]
+
+
+def test_a_held_key_stays_held_while_the_keyboard_shows_something_else(app: KioskApp) -> None:
+    show(app, filling_in("name"))
+    settle()
+    key = app.find_button("key:И")
+    show(app, filling_in("name", "key:А"))
+    assert app.find_button("key:И") is key
 
 
 def test_a_button_that_is_not_on_this_screen_is_not_found(app: KioskApp) -> None:

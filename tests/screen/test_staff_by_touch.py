@@ -187,7 +187,6 @@ def test_a_whole_collection_by_fingers_alone(app: KioskApp, link: RecordingLink)
         (s.SealBox("BG-40017733", "K-0018"), 103),
         (s.InsertBox("K7"), 104),
         (s.PrintSheet(2), 106),
-        (s.GoOn(), 106),
     ]
     assert isinstance(app.current_view, TilesView)
 

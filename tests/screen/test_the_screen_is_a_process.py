@@ -38,6 +38,14 @@ def test_a_robot_touches_and_sigterm_ends_it_in_order(tmp_path: Path) -> None:
     assert not any(shots.glob("*.png"))
 
 
+def test_the_till_may_want_it_started_anew(tmp_path: Path) -> None:
+    path = tmp_path / "till.sock"
+    with FakeTill(path) as till, kiosk_screen(path, "--fullscreen") as process:
+        till.wait_for_client()
+        till.say(m.Welcome(), WELCOME, m.StartAgain())
+        assert process.wait(PATIENCE_S) == 75
+
+
 def test_wrong_options_are_refused_before_a_window_opens(tmp_path: Path) -> None:
     with kiosk_screen(tmp_path / "till.sock", "--robot", "nonsense") as process:
         _, said = process.communicate(timeout=PATIENCE_S)

@@ -15,9 +15,16 @@ DAY = timedelta(days=1)
 
 
 def server_certificate(
-    authority: Path, folder: Path, host: str = "127.0.0.1", ends: timedelta = DAY, key_of: Path | None = None
+    authority: Path,
+    folder: Path,
+    host: str = "127.0.0.1",
+    ends: timedelta = DAY,
+    key_of: Path | None = None,
+    begins: timedelta = -10 * DAY,
 ) -> Path:
-    """`folder` with aggregator.pem and aggregator.key: valid until `ends` from now, for `host`, with a new key or `key_of`'s."""
+    """`folder` with aggregator.pem and aggregator.key: valid from `begins` to `ends` from now, for `host`, with a new key or
+    `key_of`'s.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     ca = x509.load_pem_x509_certificate((authority / "ca.pem").read_bytes())
     ca_key = serialization.load_pem_private_key((authority / "ca.key").read_bytes(), None)
@@ -29,7 +36,7 @@ def server_certificate(
         .issuer_name(ca.subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - 10 * DAY)
+        .not_valid_before(now + begins)
         .not_valid_after(now + ends)
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))]), critical=False)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)

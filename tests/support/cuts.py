@@ -4,6 +4,7 @@ Answers for: comparing the journal with physical truth. Does not answer for: cho
 """
 
 import itertools
+import os
 import random
 import shutil
 from collections import Counter
@@ -15,6 +16,9 @@ from kiosk.till.loop import ProgrammingFaultError, Till
 from tests.support.disk import RecordingDisk, image
 from tests.support.play import Player, Shown
 from tests.support.world import Physical, VirtualClock, World
+
+SURVIVALS = ("synced", "all", "torn")
+SEED = int(os.environ.get("KIOSK_SEED", "20261123"))
 
 _names = itertools.count()
 
@@ -93,8 +97,9 @@ def violations(path: Path, physical: Physical, *, may_be_unsure: bool):
     stacked = sum(int(value) * count for value, count in found["stacked"].items())
     unsure = found["suspense_minor"]
     wrong = [] if found["journal"]["ok"] else [found["journal"]["fault"]]
-    if not stacked <= sum(physical.box) <= stacked + unsure:
-        wrong.append(f"box {sum(physical.box)}, journal {stacked} and {unsure} in suspense")
+    in_boxes = sum(physical.box) + sum(map(sum, physical.taken))
+    if not stacked <= in_boxes <= stacked + unsure:
+        wrong.append(f"boxes {in_boxes}, journal {stacked} and {unsure} in suspense")
     if unsure and not may_be_unsure:
         wrong.append(f"{unsure} in suspense although the acceptor never lost power")
     wrong += _payments(found, physical)
@@ -110,7 +115,13 @@ def violations(path: Path, physical: Physical, *, may_be_unsure: bool):
 def _payments(found, physical: Physical):
     """M3: every id once, with one body; the aggregator's and the journal's are the same; so are the claims."""
     wrong = []
-    for what, sent in (("payment", physical.paid), ("claim", physical.claims)):
+    told = {
+        "payment": physical.paid,
+        "claim": physical.claims,
+        "collection": physical.collections,
+        "redemption": physical.redeemed,
+    }
+    for what, sent in told.items():
         bodies = Counter(key for key, _ in set(sent))
         wrong += [f"{what} {key} was sent with {count} bodies" for key, count in bodies.items() if count > 1]
     accepted = {p["id"] for p in found["payments"] if p["state"] == "accepted"}
@@ -118,4 +129,30 @@ def _payments(found, physical: Physical):
     received = {key for key, _ in physical.paid}
     if not accepted <= received or len(found["payments"]) != len(final) or received != final:
         wrong.append(f"received {sorted(received)}, journal {found['payments']}")
-    return wrong
+    return wrong + _redemptions(found, physical)
+
+
+def _redemptions(found, physical: Physical):
+    """M3 for what is paid with a code: what the aggregator has taken is what the journal says, and nothing is left open."""
+    states = {p["id"]: p["state"] for p in found["code_payments"]}
+    accepted = {key for key, state in states.items() if state == "accepted"}
+    received = {key for key, _ in physical.redeemed}
+    agree = accepted == received and set(states.values()) <= {"accepted", "refused"}
+    return [] if agree else [f"redeemed {sorted(received)}, journal {states}"]
+
+
+def cut_everywhere(tmp_path, *, power_cut, notes=(5000, 5000), till_type=Till, stop_at_first=False, visit=None):
+    """Every prefix, in every way the disk may be left. Returns (states tried, violations found)."""
+    log = record(tmp_path, notes, till_type=till_type, visit=visit)
+    how = {"power_cut": power_cut, "notes": notes, "till_type": till_type, "visit": visit}
+    rng = random.Random(SEED)
+    wrong, tried = [], 0
+    for length in range(len(log) + 1):
+        for survive in SURVIVALS if power_cut else ("all",):
+            tried += 1
+            folder = tmp_path / f"cut-{tried}"
+            faults = recover(log[:length], folder, survive, rng, **how)
+            wrong += [f"cut {length} of {len(log)} ({survive}, seed {SEED}): {fault}" for fault in faults]
+            if wrong and stop_at_first:
+                return tried, wrong
+    return tried, wrong

@@ -13,22 +13,26 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kiosk.domain import events, facts, ledger, orders
+from kiosk.domain.collection_facts import PeriodClosed
 from kiosk.domain.events import PostResult
 from kiosk.domain.facts import OverpayPolicy, SlipOutcome
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
 from kiosk.domain.operation_facts import DifferenceKind, RegisterCompared
+from kiosk.domain.receipts import CollectionSlip
 from kiosk.domain.register_book import Listed, PaidOut, Register, day_of, ends_us, shifted
 from kiosk.domain.session import Phase
 from kiosk.till import journal
 from kiosk.till.acceptance import resume
 from kiosk.till.journal_file import closed_journal
 from kiosk.till.verify import verify
+from tests.support.months_box import BoxLife, wrong_with_slips
 from tests.support.play import Player
 from tests.support.world import KEY, ORDER, RULES, Physical, VirtualClock, World
 
 DAY_S = 86_400.0
 CLOSES_US = 600 * 1_000_000  #: after midnight the aggregator's day is closed
 AMOUNT = re.compile(rb".*[ (]amount_minor=([0-9]+)")  #: the last one in a frozen body is its own
+COPY = re.compile(r"-c[0-9]+$")
 NOTES = tuple(sorted(RULES.denominations_minor))
 
 
@@ -56,13 +60,27 @@ class Odds:
     orphan_per_day: float = 0.05
     redeemed_per_claim_and_day: float = 0.3
     collection_per_day: float = 0.7
+    walks_off_per_step: float = 0.05  #: a collector who is called away, or whom the kiosk signs out
+    box_gone_per_day: float = 0.08
+    box_gone_per_note: float = 0.0001  #: from under a buyer
+    box_gone_per_cut: float = 0.02
+    box_put_back_per_removal: float = 0.4  #: as it was, by whoever took it
+    jam_per_visit: float = 0.002
+    note_test_per_day: float = 0.1
 
 
 @dataclass
 class Tally:
-    """What really happened, gathered outside the till."""
+    """What really happened, gathered outside the till. `carried`: of `box`, what it had in it when it was put back; `removed`:
+    what came into the box that went last, until its period is closed.
+    """
 
     box: Counter = field(default_factory=Counter)
+    carried: Counter = field(default_factory=Counter)
+    removed: Counter | None = None
+    reports: dict[str, bytes] = field(default_factory=dict)
+    alone: int = 0
+    resumed: int = 0
     taken: dict[int, Counter] = field(default_factory=dict)
     paid: dict[str, bytes] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
@@ -137,7 +155,7 @@ class RoughWorld(World):
             raise PowerCut
 
 
-class Life:
+class Life(BoxLife):
     """One kiosk, over many power cuts."""
 
     def __init__(self, folder: Path, seed: int, odds: Odds | None = None) -> None:
@@ -175,6 +193,7 @@ class Life:
     def _settle(self, player: Player) -> None:
         for _ in range(400):
             if not self.world.queue:
+                self.see_closed(player)
                 return
             player.say(self.world.word())
         raise AssertionError(f"the world never falls silent: {player.state!r}")
@@ -187,6 +206,8 @@ class Life:
             self.tally.cuts += 1
             promised = self.player.seen[-1].session if self.player.seen else None
             self.player.close()
+            if self.rng.random() < self.odds.box_gone_per_cut:
+                self.box_goes()
             self.player = self._born(power_cut=self.rng.random() < 0.5)
             self._check_promise(promised)
 
@@ -255,6 +276,9 @@ class Life:
             if self.rng.random() < self.odds.refused_note_per_note:
                 self._say(events.NoteRefusedByUnit(NoteTrouble.UNREADABLE))
                 continue
+            if self.rng.random() < self.odds.box_gone_per_note:
+                self.taken_alone()
+                continue
             left = session.due_minor - session.inserted_minor
             value = self.rng.choice([note for note in NOTES if note <= max(left, NOTES[0])] or NOTES)
             self.world.insert(self.rng.choice((value, value, value, self.rng.choice(NOTES))))
@@ -263,7 +287,7 @@ class Life:
     def _technician(self) -> None:
         """Comes, looks, gives a reason; a note that nobody could find may turn up as the acceptor tells of it."""
         self.player.close()
-        resume(self.path, KEY, "looked inside", self.clock.utc_us())
+        resume(self.path, KEY, "looked inside", self.clock.utc_us(), "Ivan")
         self.player = self._born(power_cut=False)
 
     # --- a day -----------------------------------------------------------------------------------------------
@@ -277,6 +301,7 @@ class Life:
                 self._live(lambda: self._settle(self.player))
             self.visit()
             self._keep_tally()
+            self.care_for_box(visits)
         self._live(self._once_a_day)
         self.calm()
         self._compare()
@@ -301,30 +326,18 @@ class Life:
                 self.tally.redeemed.add(claim_id)
                 paid_out = PaidOut(claim_id, f"R-{claim_id}", _amount(self.tally.claims[claim_id]), "EUR")
                 self.tally.paid_out.setdefault(self.clock.true_day(), []).append(paid_out)
-        if self.rng.random() < self.odds.collection_per_day:
-            self._collect()
-
-    def _collect(self) -> None:
-        """The box is taken, counted, and its count is what is in it."""
-        self._keep_tally()
-        period = self.player.state.period
-        self._say(events.BoxWasTaken("collector", "bag"))
-        if self.player.state.period == period:
-            return
-        counted, self.tally.box = self.tally.box, Counter()
-        self.tally.taken[period] = counted
-        total = sum(value * count for value, count in counted.items())
-        self._say(events.BoxWasCounted(period, "EUR", total, "cash desk", "counted by machine"))
 
     def calm(self) -> None:
         """The line is up and everything waiting gets its chance, without further trouble."""
         calm, self.odds.cut_per_word = self.odds.cut_per_word, 0.0
         self.world.line(up=True)
+        self.box_comes()
         for _ in range(12):
             self._settle(self.player)
             self._wait(70)
         if self.player.state.latched:
             self._technician()
+        self.finish_collection()
         self.odds.cut_per_word = calm
         self._keep_tally()
 
@@ -334,15 +347,15 @@ class Life:
         """Move what has physically happened from the world's growing record into counters."""
         now, tally = self.world.physical, self.tally
         tally.box.update(now.box)
-        for what, sent in ((tally.paid, now.paid), (tally.claims, now.claims)):
+        for what, sent in ((tally.paid, now.paid), (tally.claims, now.claims), (tally.reports, now.collections)):
             for key, body in sent:
                 if what.setdefault(key, body) != body:
                     tally.wrong.append(f"{key} was sent with two bodies")
         for slip in now.slips:
-            if slip.endswith("-o") and slip in tally.originals:
+            if not COPY.search(slip) and slip in tally.originals:
                 tally.wrong.append(f"an original came out twice: {slip}")
             tally.originals.add(slip)
-        self.world.physical = Physical(in_head=now.in_head, transit=now.transit, told=now.told)
+        self.world.physical = Physical(in_head=now.in_head, transit=now.transit, told=now.told, away=now.away)
         self.world.log.clear()
         del self.player.seen[:-1]
 
@@ -350,12 +363,13 @@ class Life:
         """Books and banknotes, as they are now."""
         state, tally = self.player.state, self.tally
         tally.wrong += ledger.faults(state.ledger)
-        in_boxes = sum((Counter(), *tally.taken.values()), Counter(tally.box))
+        in_boxes = sum((Counter(), *tally.taken.values()), tally.box - tally.carried)
         money = sum(value * count for value, count in in_boxes.items())
         known = sum(value * count for value, count in state.stacked.items())
         doubt = -state.ledger.total_of("suspense")
         if not known <= money <= known + doubt:
             tally.wrong.append(f"boxes {money}, stacked {known}, in doubt {doubt}")
+        tally.wrong += self.wrong_with_boxes()
         if state.outbox:
             tally.wrong.append(f"the outbox is not empty: {state.open_ids}")
         if state.devices.clock_trusted:
@@ -420,16 +434,12 @@ def live(folder: Path, seed: int, days: int, visits_a_day: int, odds: Odds | Non
 
 
 def _against_rows(life: Life) -> list[str]:
-    """The journal's payments and collections, one by one, against what was really paid and taken."""
+    """The journal's payments, one by one, against what was really paid; its collections against each other and the reports."""
     reading = _Rows()
     with closed_journal(life.path) as connection:
         for row in journal.rows(connection, 0, journal.GENESIS):
             reading.note(row.fact)
-    wrong = [
-        f"period {period}: taken {life.tally.taken[period]}, slip {booked}"
-        for period, booked in reading.certain.items()
-        if booked != life.tally.taken[period]
-    ]
+    wrong = wrong_with_slips(reading.slips, life.tally)
     if reading.accepted != life.tally.paid.keys() or reading.refused != life.tally.refused:
         wrong.append(f"accepted {len(reading.accepted)}, paid {len(life.tally.paid)}; refused {len(reading.refused)}")
     return wrong + reading.differences
@@ -437,13 +447,11 @@ def _against_rows(life: Life) -> list[str]:
 
 @dataclass
 class _Rows:
-    """What the rows say. `certain`: the notes of every period taken before any note was in doubt."""
+    """What the rows say."""
 
     accepted: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
-    certain: dict[int, Counter] = field(default_factory=dict)
-    booked: Counter = field(default_factory=Counter)
-    intended: int = 0
+    slips: list[CollectionSlip] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
 
     def note(self, fact: facts.Fact) -> None:
@@ -455,15 +463,7 @@ class _Rows:
             case RegisterCompared(day=day, differences=found, untold=untold):
                 odd = [d for d in found if d.kind is not DifferenceKind.STILL_WAITING]
                 self.differences += [f"register of {day}: {d}" for d in odd] + ["untold"] * untold
-            case facts.NoteIntended(value_minor=value):
-                self.intended = value
-            case facts.NoteStacked():
-                self.booked[self.intended] += 1
-            case facts.OrphanStacked(value_minor=value):
-                self.booked[value] += 1
-            case facts.BoxTaken(period=period, exact=exact):
-                if exact:
-                    self.certain[period] = self.booked
-                self.booked = Counter()
+            case PeriodClosed(slip=slip):
+                self.slips.append(slip)
             case _:
                 pass

@@ -89,7 +89,7 @@ class Player:
 
     def go_to_cash(self) -> None:
         for _ in range(STEPS_MAX):
-            touch = taps_until_cash(self.state, self.world.wants)
+            touch = taps_until_cash(self.state, self.world.wants, self.world.pays_with)
             if touch is None:
                 return
             self.say(touch)

@@ -65,6 +65,7 @@ class Scene:
                 service_socket=folder / "service.sock",
                 disk_reserve_mb=1,
             ),
+            access=replace(shipped.access, people_file=folder / "people.json", pepper_file=folder / "pin.pepper"),
         )
         self.config.write_text(kiosk_settings.dump(changed))
 
@@ -180,7 +181,14 @@ class Scene:
 
     async def acceptor(self, words: str) -> str:
         """A hand at the acceptor twin."""
-        reader, writer = await asyncio.open_unix_connection(str(self.folder / "acceptor.ctl"))
+        return await self._hand("acceptor.ctl", words)
+
+    async def printer(self, words: str) -> str:
+        """A hand at the printer twin."""
+        return await self._hand("printer.ctl", words)
+
+    async def _hand(self, control: str, words: str) -> str:
+        reader, writer = await asyncio.open_unix_connection(str(self.folder / control))
         try:
             writer.write(words.encode() + b"\n")
             return (await reader.readline()).decode()

@@ -9,11 +9,12 @@ from pathlib import Path
 from tests.support.processes import Process
 
 READY_S = 20
+NAMES = ("acceptor.tty", "acceptor.ctl", "printer.usb", "printer.ctl")
 
 
 @asynccontextmanager
 async def twins(folder: Path):
-    """`acceptor.tty`, `acceptor.ctl` and `printer.usb` in `folder`, as long as this lasts."""
+    """`acceptor.tty`, `acceptor.ctl`, `printer.usb` and `printer.ctl` in `folder`, as long as this lasts."""
     twin = (sys.executable, "-m", "kiosk", "twin")
     names = (
         "--link",
@@ -24,11 +25,11 @@ async def twins(folder: Path):
         folder / "acceptor.json",
     )
     acceptor = Process((*twin, "acceptor", *names), folder / "acceptor.log")
-    paper = ("--socket", folder / "printer.usb", "--state", folder / "printer")
+    paper = ("--socket", folder / "printer.usb", "--control", folder / "printer.ctl", "--state", folder / "printer")
     printer = Process((*twin, "printer", *paper), folder / "printer.log")
     try:
         async with asyncio.timeout(READY_S):
-            while not all((folder / name).exists() for name in ("acceptor.tty", "acceptor.ctl", "printer.usb")):
+            while not all((folder / name).exists() for name in NAMES):
                 await asyncio.sleep(0.02)
         yield
     finally:

@@ -11,17 +11,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.domain import events, facts, orders
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.events import Event
-from kiosk.domain.moves import AcceptorCondition
+from kiosk.domain.held_codes import CodeTold, CodeWord
+from kiosk.domain.moves import AcceptorCondition, Notice
 from kiosk.domain.order_book import StandingOrder, to_acknowledge
-from kiosk.domain.receipts import ReceiptData
+from kiosk.domain.receipts import SlipData
 from kiosk.domain.register_book import Register
-from kiosk.domain.rules import MICROSECONDS, ClaimToFreeze, Rules, ToFreeze
+from kiosk.domain.rules import MICROSECONDS, ClaimToFreeze, Place, RedemptionToFreeze, Rules, ToFreeze
 from kiosk.domain.session import Phase
-from kiosk.domain.state import State
+from kiosk.domain.state import Redemption, Report, State
+from kiosk.gateways.terminal_api import freeze_collection
 from kiosk.settings import TerminalSettings
 from kiosk.till.loop import RestartAskedError
 from kiosk.till.signing import SigningKey
-from kiosk.till.slip_body import read_body, slip_freezer
+from kiosk.till.slip_body import read_body, slip_freezer, write_slip
 from tests.support.catalogue import QUOTES
 
 ORDER = facts.Order("q-1", "1000000008", "Bookshop", "A book", 7000, "EUR", 10**16, facts.OverpayPolicy.HOLD)
@@ -43,6 +45,14 @@ def freeze(wanted: ToFreeze | ClaimToFreeze) -> bytes:
     return repr(wanted).encode()
 
 
+def freeze_redemption(wanted: RedemptionToFreeze) -> bytes:
+    return f"{wanted.redemption_id} {wanted.code} {wanted.order.quote_id} {wanted.order.amount_minor}".encode()
+
+
+def _amount_of(body: bytes) -> int:
+    return int(body.rpartition(b" ")[2])
+
+
 RULES = Rules(
     terminal_number="0001",
     languages=("en", "bg", "ru"),
@@ -60,9 +70,13 @@ RULES = Rules(
     twin=True,
     freeze=freeze,
     freeze_claim=freeze,
+    freeze_collection=freeze_collection,
+    freeze_redemption=freeze_redemption,
     freeze_slip=slip_freezer(TERMINAL),
+    write_slip=write_slip,
     sign=KEY.sign,
     keep_personal_s=90 * 86_400.0,
+    place=Place(TERMINAL.name, TERMINAL.address, TERMINAL.support_phone, TERMINAL.time_zone),
 )
 
 
@@ -86,14 +100,21 @@ class VirtualClock:
 
 @dataclass(frozen=True)
 class Physical:
-    """What is really where. `in_head`: in escrow; `transit`: past return; `told`: held by the unit until it is heard."""
+    """What is really where. `in_head`: in escrow; `transit`: past return; `told`: held by the unit until it is heard. `away`: the
+    kiosk has no box. `taken`: what was in each box that left, in their order; `collections`: what the aggregator was told of
+    them.
+    """
 
     box: tuple[int, ...] = ()
+    away: bool = False
+    taken: tuple[tuple[int, ...], ...] = ()
     in_head: int = 0
     transit: int = 0
     told: events.NoteWentIn | None = None
     paid: tuple[tuple[str, bytes], ...] = ()
     claims: tuple[tuple[str, bytes], ...] = ()
+    collections: tuple[tuple[str, bytes], ...] = ()
+    redeemed: tuple[tuple[str, bytes], ...] = ()
     slips: tuple[str, ...] = ()
 
 
@@ -108,7 +129,7 @@ class World:
     printer_outcome: facts.SlipOutcome = facts.SlipOutcome.PRINTED
     printer_cause: str = ""
     printer: events.PrinterAnswered = READY
-    printed: list[ReceiptData] = field(default_factory=list)
+    printed: list[SlipData] = field(default_factory=list)
     lose_replies: int = 0
     network_up: bool = True
     skew_s: float = 0.0
@@ -117,6 +138,10 @@ class World:
     registers: dict[str, Register] = field(default_factory=dict)
     standing: tuple[StandingOrder, ...] = ()
     catalogues_fetched: int = 0
+    open_codes: dict[str, int] = field(default_factory=dict)
+    visits: dict[str, State] = field(default_factory=dict)
+    redemption_refused: str = ""
+    pays_with: str = ""
     wants: Event = field(default_factory=lambda: events.OrderTyped(ORDER.order_number))
 
     def happen(self, physical: Physical) -> None:
@@ -141,13 +166,44 @@ class World:
         self.printer = events.PrinterAnswered(ok, trouble)
         self.queue.append(self.printer)
 
+    def take_box(self) -> None:
+        """Somebody opens the kiosk and takes the box, with all that is in it. The unit feels it."""
+        now = self.physical
+        if now.away:
+            return
+        self.happen(replace(now, box=(), away=True, taken=(*now.taken, now.box)))
+        if self.awake:
+            self._rest()
+
+    def put_box_in(self, *, back: bool = False) -> None:
+        """An empty box goes in, or the one that was taken last, as it was. A note that waited in the path drops into it."""
+        now = self.physical
+        if not now.away:
+            return
+        box, taken = (now.taken[-1], now.taken[:-1]) if back else ((), now.taken)
+        self.happen(replace(now, box=box, taken=taken, away=False))
+        if self.awake:
+            self.queue.append(events.AcceptorCondensed(AcceptorCondition.STARTING))
+            if now.transit:
+                self.queue.append(self._arrive())
+            self._rest()
+
+    def jam(self) -> None:
+        """A note is stuck; a hand pulls it out again."""
+        self.queue.append(events.AcceptorCondensed(AcceptorCondition.FAULT, "acceptor_jam"))
+        self.queue.append(events.AcceptorCondensed(AcceptorCondition.STARTING))
+        self._rest()
+
     def _rest(self) -> None:
+        if self.physical.away:
+            self.queue.append(events.AcceptorCondensed(AcceptorCondition.FAULT, "cassette_out"))
+            return
         rest = AcceptorCondition.IDLE if self.accepting else AcceptorCondition.DISABLED
         self.queue.append(events.AcceptorCondensed(rest))
 
     def insert(self, value_minor: int) -> bool:
         """A buyer pushes a note in; the unit takes it into escrow if it is enabled and empty."""
-        if value_minor not in self.accepting or self.physical.in_head:
+        if value_minor not in self.accepting or self.physical.in_head or self.physical.away:
             return False
         self.happen(replace(self.physical, in_head=value_minor))
         self.queue.append(events.NoteInEscrow(value_minor, "EUR"))
@@ -155,14 +211,13 @@ class World:
 
     def perform(self, order: orders.TillOrder, state: State) -> None:
         match order:
+            case orders.StackNote() if self.physical.away:
+                self._give_back()
             case orders.StackNote():
                 self.happen(replace(self.physical, in_head=0, transit=self.physical.in_head))
                 self.queue.append(self._arrive())
             case orders.ReturnNote():
-                value = self.physical.in_head
-                self.happen(replace(self.physical, in_head=0))
-                self.queue.append(events.NoteWentBack(value, "EUR"))
-                self._rest()
+                self._give_back()
             case orders.AskPrinter():
                 self.queue.append(self.printer)
             case orders.PrintSlip(slip_id=slip_id):
@@ -174,16 +229,26 @@ class World:
             case _:
                 self._ask_aggregator(order, state)
 
+    def _give_back(self) -> None:
+        value = self.physical.in_head
+        self.happen(replace(self.physical, in_head=0))
+        self.queue.append(events.NoteWentBack(value, "EUR"))
+        self._rest()
+
     def _ask_aggregator(self, order: orders.TillOrder, state: State) -> None:
         match order:
             case orders.PostPayment(payment_id=payment_id):
                 self._receive(payment_id, state.payments[payment_id].body)
             case orders.PostReport(report_id=report_id):
-                self._register(report_id, state.reports[report_id].body)
+                self._register(report_id, state.reports[report_id])
             case orders.AskQuote():
                 self.queue.append(self._quote(order))
             case orders.FetchRegister(day=day):
                 self.queue.append(self._register_of(day))
+            case orders.LookUpCode(code=code):
+                self.queue.append(events.CodeLookedUp(code, self.visits.get(code), self._code(code)))
+            case orders.PostRedemption(redemption_id=redemption_id):
+                self._redeem(state.redemptions[redemption_id])
             case orders.FetchCatalogue():
                 self.catalogues_fetched += 1
 
@@ -215,11 +280,45 @@ class World:
         else:
             self.queue.append(events.PostAnswered(payment_id, events.PostResult.ACCEPTED, f"A-{payment_id}"))
 
-    def _register(self, report_id: str, body: bytes) -> None:
+    def _code(self, code: str) -> CodeTold:
+        """What is left: all that was ever paid with it, once an id, is gone."""
+        if not self.network_up:
+            return CodeTold(CodeWord.UNHEARD)
+        if code not in self.open_codes:
+            return CodeTold(CodeWord.UNKNOWN)
+        paid = sum(_amount_of(body) for name, body in set(self.physical.redeemed) if code in body.decode())
+        return CodeTold(CodeWord.OPEN, self.open_codes[code] - paid, "EUR")
+
+    def _redeem(self, redemption: Redemption) -> None:
+        """A known id is answered with what was paid."""
+        name, body = redemption.redemption_id, redemption.body
+        if not self.network_up:
+            self.queue.append(events.RedemptionAnswered(name, events.PostResult.NOT_SENT, "no connection"))
+            return
+        code = next(code for code in self.open_codes if code in body.decode())
+        refusal = self.redemption_refused
+        if self._code(code).open_minor < _amount_of(body):
+            refusal = "code_too_small"
+        if refusal and name not in dict(self.physical.redeemed):
+            self.queue.append(events.RedemptionAnswered(name, events.PostResult.REFUSED, refusal))
+            return
+        self.happen(replace(self.physical, redeemed=(*self.physical.redeemed, (name, body))))
+        if self.lose_replies:
+            self.lose_replies -= 1
+            self.queue.append(events.RedemptionAnswered(name, events.PostResult.NOT_FINAL, "reply lost"))
+        else:
+            left, accepted = self._code(code).open_minor, events.PostResult.ACCEPTED
+            self.queue.append(events.RedemptionAnswered(name, accepted, f"R-{name}", left_minor=left))
+
+    def _register(self, report_id: str, report: Report) -> None:
         if not self.network_up:
             self.queue.append(events.ReportAnswered(report_id, events.PostResult.NOT_SENT, "no connection"))
             return
-        self.happen(replace(self.physical, claims=(*self.physical.claims, (report_id, body))))
+        told = (report_id, report.body)
+        if report.kind is facts.ReportKind.COLLECTION:
+            self.happen(replace(self.physical, collections=(*self.physical.collections, told)))
+        else:
+            self.happen(replace(self.physical, claims=(*self.physical.claims, told)))
         self.queue.append(events.ReportAnswered(report_id, events.PostResult.ACCEPTED, f"C-{report_id}"))
 
     def _arrive(self) -> events.NoteWentIn:
@@ -244,7 +343,7 @@ class World:
         elif self.physical.in_head:
             self.queue.append(events.AcceptorCondensed(AcceptorCondition.MOVING))
             self.queue.append(events.NoteWentBack(self.physical.in_head, "EUR"))
-        if self.physical.transit:
+        if self.physical.transit and not self.physical.away:
             self.queue.append(self._arrive())
         elif self.physical.told is not None:
             self.queue.append(self.physical.told)
@@ -259,13 +358,20 @@ class World:
             self._rest()
 
 
-def taps_until_cash(state: State, wants: Event) -> Event | None:
-    """The next touch of a buyer who wants to pay for what `wants` asks about."""
-    match state.session.phase:
+def taps_until_cash(state: State, wants: Event, pays_with: str = "") -> Event | None:
+    """The next touch of a buyer who wants to pay for what `wants` asks about, with a code as far as that goes."""
+    session = state.session
+    match session.phase:
         case Phase.WELCOME:
             return events.LanguageTapped("en")
+        case Phase.ENTRY if pays_with and session.code is None and session.notice is not Notice.CODE_SPENT:
+            return events.CodeAsked(pays_with)
+        case Phase.FOUND:
+            return events.PayWithCodeTapped()
         case Phase.ENTRY:
             return wants
+        case Phase.OFFER if session.notice is Notice.CODE_TOO_SMALL:
+            return events.CodeDropTapped()
         case Phase.OFFER:
             return events.OfferConfirmed(without_receipt=False)
         case _:

@@ -20,6 +20,7 @@ class AlarmKind(StrEnum):
     JOURNAL_FELL = "journal_fell"  #: its journal was longer before
     JOURNAL_FORKED = "journal_forked"  #: two rows of its journal have one number
     COLLECTION_SUMS = "collection_sums"  #: a collection report that does not agree with itself
+    BOX_ALONE = "box_alone"  #: a cash box was taken with nobody signed in to take it
 
 
 #: Those that mean that two computers have one identity, or that its disk was put back to an earlier day.

@@ -5,7 +5,8 @@ what the bank counted, correcting (both are bookings of their own).
 
 A collection empties the terminal's cash in our books, for the box is empty. What the report has more or less stands in suspense
 under the terminal's number: payments that were in the box and come later bring it back to zero with the next collection.
-`difference_minor` is all that stands there then: the part of every box so far that our books do not explain.
+`difference_minor` is all that stands there then: the part of every box so far that our books do not explain. Some of it no
+terminal ever tells of in another way, a technician's notes and notes without an owner; `unexplained_minor` is without these.
 """
 
 import hashlib
@@ -40,6 +41,7 @@ def _take(db: sa.Connection, number: str, report: CollectionReport, fingerprint:
         known = _book(db, number, report, fingerprint)
         heads.note(db, number, report.journal_seq, report.journal_head)
         _check_sums(db, number, report)
+        _check_attendance(db, number, report)
     elif known.fingerprint != fingerprint or known.terminal != number:
         message = "this collection id came before with another body; nothing was changed"
         raise RefusedError(422, ProblemCode.IDEMPOTENCY_CONFLICT, message)
@@ -81,8 +83,9 @@ def _check_sums(db: sa.Connection, number: str, report: CollectionReport) -> Non
         report.confirmed_minor,
         report.queued_minor,
         report.unallocated_minor,
+        report.redeemed_minor,
+        report.orphan_minor,
         report.test_minor,
-        report.suspense_minor,
     )
     notes_minor = sum(one.value_minor * one.count for one in report.cash)
     if not notes_minor == report.stacked_minor == sum(places):
@@ -90,17 +93,52 @@ def _check_sums(db: sa.Connection, number: str, report: CollectionReport) -> Non
         alarms.ring(db, number, AlarmKind.COLLECTION_SUMS, words)
 
 
+def _check_attendance(db: sa.Connection, number: str, report: CollectionReport) -> None:
+    if not report.attended:
+        words = (
+            f"period {report.period}: {report.stacked_minor} {report.currency} went with the box at {report.taken_at}"
+        )
+        alarms.ring(db, number, AlarmKind.BOX_ALONE, words)
+
+
 def history(engine: sa.Engine, terminal_number: str) -> list[dict[str, Any]]:
     """A terminal's collections in their order, each with what is odd about its place in the row."""
-    ordered = sa.select(collection).where(collection.c.terminal == terminal_number)
     with reading(engine) as db:
-        rows = db.execute(ordered.order_by(collection.c.life, collection.c.period, collection.c.received_us)).all()
-    befores = [None, *rows[:-1]]
-    return [_plain(row, list(_oddities(before, row))) for before, row in zip(befores, rows, strict=True)]
+        in_their_order = in_order(db, terminal_number)
+    never_told, plain = _NeverTold(), []
+    for row, oddities in in_their_order:
+        report = msgspec.json.decode(row.body, type=CollectionReport)
+        plain.append(_plain(row, report, oddities, never_told.with_(row, report)))
+    return plain
+
+
+def in_order(db: sa.Connection, terminal_number: str) -> list[tuple[sa.Row[Any], list[str]]]:
+    """As `history`: rows of `collection`, each with its oddities."""
+    ordered = sa.select(collection).where(collection.c.terminal == terminal_number)
+    rows = db.execute(ordered.order_by(collection.c.life, collection.c.period, collection.c.received_us)).all()
+    befores = [None, *rows]  # one longer: nothing comes after the last
+    return [(row, list(_oddities(before, row))) for before, row in zip(befores, rows, strict=False)]
+
+
+class _NeverTold:
+    """What a terminal tells of in its collections alone, summed up over one life and currency."""
+
+    def __init__(self) -> None:
+        self._sums: dict[tuple[Any, str], int] = {}
+
+    def with_(self, row: sa.Row[Any], report: CollectionReport) -> int:
+        """The sum with this report's."""
+        key = (row.life, row.currency)
+        self._sums[key] = self._sums.get(key, 0) + report.orphan_minor + report.test_minor
+        return self._sums[key]
 
 
 def _oddities(before: sa.Row[Any] | None, row: sa.Row[Any]) -> Iterator[str]:
-    """Periods count up by one and each slip names the one before; a missing report may still come."""
+    """Periods count up by one and each slip names the one before; a missing report may still come. A slip of two currencies is
+    reported twice.
+    """
+    if before is not None and row.slip_hash == before.slip_hash and row.currency != before.currency:
+        return
     is_first = before is None or before.life != row.life
     period = 0 if before is None or is_first else before.period
     slip_hash = FIRST_HASH if before is None or is_first else before.slip_hash
@@ -113,8 +151,8 @@ def _oddities(before: sa.Row[Any] | None, row: sa.Row[Any]) -> Iterator[str]:
         yield "its slip does not follow on the one before"
 
 
-def _plain(row: sa.Row[Any], oddities: list[str]) -> dict[str, Any]:
-    report = msgspec.json.decode(row.body, type=CollectionReport)
+def _plain(row: sa.Row[Any], report: CollectionReport, oddities: list[str], never_told_minor: int) -> dict[str, Any]:
+    difference_minor = row.stacked_minor - row.expected_minor
     return {
         "collection_id": row.collection_id,
         "reference": row.reference,
@@ -124,10 +162,15 @@ def _plain(row: sa.Row[Any], oddities: list[str]) -> dict[str, Any]:
         "person": report.person,
         "bag": report.bag,
         "stacked_minor": row.stacked_minor,
-        "difference_minor": row.stacked_minor - row.expected_minor,
+        "counted_minor": report.counted_minor,
+        "difference_minor": difference_minor,
+        "unexplained_minor": difference_minor - never_told_minor,
         "queued_minor": report.queued_minor,
+        "orphan_minor": report.orphan_minor,
+        "test_minor": report.test_minor,
         "suspense_minor": report.suspense_minor,
         "currency": row.currency,
         "exact": report.exact,
+        "attended": report.attended,
         "oddities": oddities,
     }

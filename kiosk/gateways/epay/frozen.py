@@ -18,7 +18,7 @@ TERMINAL, SECONDS, SERIAL = (
     slice(0, 4),
     slice(4, 13),
     slice(13, 18),
-)  #: of a payment id, `domain.advance.new_payment_id`
+)  #: of a payment id, `domain.rules.new_id`
 PAYMENT_ID_DIGITS = 18
 STAN_DIGITS, AID_DIGITS = 6, 6
 

@@ -21,7 +21,7 @@ from kiosk.domain.rules import MICROSECONDS
 from kiosk.gateways import port
 from kiosk.gateways.epay import frozen
 from kiosk.gateways.payments_only import PaymentsOnly
-from kiosk.gateways.wire import NO_ANSWER, Answer, AnswerError, Wire, later, no_outcome, skew_of, words
+from kiosk.gateways.wire import NO_ANSWER, Answer, AnswerError, Wire, later, no_outcome, skew_of, unhealthy, words
 from kiosk.terminal_api import ProblemCode
 
 HTTP_OK = 200
@@ -121,7 +121,7 @@ class EpayGateway(PaymentsOnly):
             answer = await self._init(self._settings.profile.probe_idn)
             _read(answer, _Init)
         except NO_ANSWER as error:
-            return port.Unhealthy(words(error))
+            return unhealthy(error)
         return port.Healthy(self._settings.live, skew_of(answer))
 
     async def quote(self, wanted: port.QuoteWanted) -> port.QuoteAnswer:
@@ -188,7 +188,7 @@ def _outcome(status: str, tid: str) -> port.Outcome:
 
 def _read(answer: Answer, kind: type[T]) -> T:
     if answer.status != HTTP_OK:
-        raise AnswerError(f"HTTP {answer.status}")
+        raise AnswerError(f"HTTP {answer.status}", answer.status)
     try:
         return msgspec.json.decode(answer.body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

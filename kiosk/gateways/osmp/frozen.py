@@ -20,7 +20,7 @@ from kiosk.gateways.wire import AnswerError
 
 ACCOUNT_CHARS_MAX = 200
 ID_DIGITS_MAX = 20
-PAYMENT_ID_DIGITS = 18  #: of ours, `domain.advance.new_payment_id`
+PAYMENT_ID_DIGITS = 18  #: of ours, `domain.rules.new_id`
 STAMP = "%Y%m%d%H%M%S"
 
 

@@ -32,6 +32,7 @@ from kiosk.gateways.wire import (
     later,
     no_outcome,
     skew_of,
+    unhealthy,
     words,
 )
 from kiosk.terminal_api import ProblemCode
@@ -89,7 +90,7 @@ class OsmpGateway(PaymentsOnly):
             answer = await self._ask(frozen.check({"account": self._profile.probe_account}, self._shared))
             _business(answer)
         except NO_ANSWER as error:
-            return port.Unhealthy(words(error))
+            return unhealthy(error)
         return port.Healthy(self._settings.live, skew_of(answer))
 
     async def quote(self, wanted: port.QuoteWanted) -> port.QuoteAnswer:
@@ -201,7 +202,7 @@ class OsmpGateway(PaymentsOnly):
 def _business(answer: Answer) -> OsmpAnswer:
     """What a provider says; some say no with HTTP's 404. A server that fails or sends us elsewhere says nothing."""
     if answer.status != HTTP_OK and answer.status not in HTTP_CLIENT_ERRORS:
-        raise AnswerError(f"HTTP {answer.status}")
+        raise AnswerError(f"HTTP {answer.status}", answer.status)
     return answers.read(answer)
 
 

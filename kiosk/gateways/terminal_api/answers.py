@@ -104,7 +104,7 @@ def _ensure_ok(answer: Answer) -> None:
     if answer.status != OK:
         problem = problem_of(answer)
         about = f": {problem.code.value}: {problem.message}" if problem else ""
-        raise AnswerError(f"HTTP {answer.status}{about}")
+        raise AnswerError(f"HTTP {answer.status}{about}", answer.status)
 
 
 def decode(body: bytes, kind: type[T]) -> T:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from kiosk import terminal_api as api
 from kiosk.domain.facts import ReportKind
 from kiosk.gateways import port
-from kiosk.gateways.terminal_api import answers
+from kiosk.gateways.terminal_api import answers, code_answers
 from kiosk.gateways.terminal_api.freeze import encoder
-from kiosk.gateways.wire import ANSWER_BYTES_MAX, NO_ANSWER, Answer, Wire, later, no_outcome, words
+from kiosk.gateways.wire import ANSWER_BYTES_MAX, NO_ANSWER, Answer, Wire, later, no_outcome, unhealthy, words
 
 CATALOGUE_BYTES_MAX = 16_777_216  #: 5000 services of 20 fields with labels in several languages
 REGISTER_BYTES_MAX = 16_777_216  #: a day of one terminal, at some 200 bytes a payment
@@ -32,6 +32,7 @@ CAPABILITIES = port.Capabilities(
     catalogue=True,
     register=True,
     heartbeat=True,
+    codes=True,
 )
 
 
@@ -71,7 +72,7 @@ class TerminalApiGateway:
             told = answers.read(await self._call("GET", "/terminal/v1/health"), api.Health)
             return port.Healthy(live=told.mode is api.Mode.LIVE, skew_s=answers.skew_s(told.time))
         except NO_ANSWER as error:
-            return port.Unhealthy(words(error))
+            return unhealthy(error)
 
     async def heartbeat(self, body: bytes) -> port.HeartbeatAnswer:
         """Tell how the terminal is and hear what is wanted of it."""
@@ -79,7 +80,7 @@ class TerminalApiGateway:
             told = await self._call("POST", "/terminal/v1/heartbeats", body)
             return answers.heard(answers.read(told, api.HeartbeatAnswer))
         except NO_ANSWER as error:
-            return port.Unhealthy(words(error))
+            return unhealthy(error)
 
     async def catalogue(self, known_etag: str) -> port.CatalogueAnswer:
         """Ask for the catalogue unless it is still the one of `known_etag`."""
@@ -139,6 +140,25 @@ class TerminalApiGateway:
             return answers.register_read(answers.read(answer, api.Register), day)
         except NO_ANSWER as error:
             return port.RegisterUnavailable(words(error))
+
+    async def look_up_code(self, code: str) -> port.CodeAnswer:
+        """Ask what is left under a code."""
+        try:
+            return code_answers.told(
+                await self._call("POST", "/terminal/v1/codes", encoder.encode(api.CodeRequest(code)))
+            )
+        except NO_ANSWER as error:
+            return port.CodeUnavailable(words(error).replace(code, code_answers.COVER))
+
+    async def redeem(self, redemption_id: str, body: bytes, amount_minor: int, currency: str) -> port.RedemptionOutcome:
+        """Send a frozen redemption under its id."""
+        try:
+            sent = answers.decode(body, api.RedemptionRequest)
+            answer = await self._call("POST", "/terminal/v1/redemptions", body, _under(redemption_id))
+        except NO_ANSWER as error:
+            return no_outcome(error)
+        outcome = later(answer) or code_answers.outcome(answer, redemption_id, amount_minor, currency)
+        return code_answers.without(sent.code, outcome)
 
     async def _call(
         self,

@@ -16,7 +16,8 @@ from kiosk.screen.scenes.orders import ORDERS
 from kiosk.screen.scenes.services import SERVICES
 from kiosk.screen.scenes.staff import STAFF
 
-SCENES: Mapping[str, Glass] = {**SERVICES, **LETTERED, **CODES, **ORDERS, **STAFF}
+BUYERS: Mapping[str, Glass] = {**SERVICES, **LETTERED, **CODES, **ORDERS}
+SCENES: Mapping[str, Glass] = {**BUYERS, **STAFF}
 
 
 def in_language(scene: Glass, language: str) -> Glass:

@@ -9,7 +9,7 @@ from kiosk.link import messages as m
 from kiosk.screen import glass as glasses
 from kiosk.screen.glass import Glass
 from kiosk.screen.scenes.letters import WITH_CODES, strokes
-from kiosk.screen.scenes.parts import CODE, ENTRY, OFFER, ORDER, done, glass
+from kiosk.screen.scenes.parts import CODE, ENTRY, OFFER, ORDER, WELCOME, done, glass
 from kiosk.screen.scenes.services import BILL, TOP_UP_KEYS, choosing, paying_for
 from kiosk.screen.scenes.stock import MANY
 
@@ -56,6 +56,13 @@ def _paid(kind: m.ResultKind, left_minor: int) -> Glass:
     return glass(replace(snapshot, code=replace(MONEY, open_minor=left_minor), result=result))
 
 
+def _kept(kind: m.ResultKind) -> Glass:
+    """Money stays behind where codes can be paid with."""
+    snapshot = done(kind, m.ReceiptView.PRINTED, leftover_minor=5500).snapshot
+    assert snapshot is not None
+    return glass(replace(snapshot, codes=True))
+
+
 CODES: Mapping[str, Glass] = {
     "code-empty": typing_code(),
     "code-half": typing_code(*strokes(CODE[:7])),
@@ -92,6 +99,10 @@ CODES: Mapping[str, Glass] = {
     "offer-code-too-small": glass(
         replace(OFFER_WITH, code=replace(MONEY, open_minor=1500), notice=m.NoticeCode.CODE_TOO_SMALL)
     ),
+    "welcome-scanner": glass(replace(WELCOME, catalogue_version=7, codes=True, scanner=True)),
+    "done-refused-codes": _kept(m.ResultKind.REFUSED),
+    "done-not-enough-codes": _kept(m.ResultKind.NOT_ENOUGH),
+    "done-later-codes": _kept(m.ResultKind.ACCEPTED_FOR_LATER),
     "done-with-code": _paid(m.ResultKind.ACCEPTED, 2650),
     "done-with-code-spent": _paid(m.ResultKind.ACCEPTED, 0),
     "done-with-code-later": _paid(m.ResultKind.ACCEPTED_FOR_LATER, 2650),

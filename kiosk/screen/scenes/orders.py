@@ -82,6 +82,7 @@ ORDERS: Mapping[str, Glass] = {
         ),
     ),
     "cash-still-there": glass(replace(CASH, cash=SOME_CASH, seconds_left=9)),
+    "cash-go-back": with_glass(glass(replace(CASH, cash=SOME_CASH)), leaving=True),
     "cash-finish-short": glass(replace(CASH, cash=SOME_CASH), finishing=True),
     "connecting-cash": with_glass(glass(replace(CASH, cash=SOME_CASH)), linked=False),
     "paying": glass(replace(BASE, phase=m.Phase.PAYING, order=ORDER)),

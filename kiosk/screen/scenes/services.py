@@ -112,6 +112,8 @@ SERVICES: Mapping[str, Glass] = {
     "cash-open-short": paying_for(SHORT_CASH),
     "cash-open-finish-short": paying_for(SHORT_CASH, finishing=True),
     "cash-open-some": paying_for(replace(SERVICE_CASH, cash=OPEN_SOME)),
+    "cash-open-go-back": with_glass(paying_for(replace(SERVICE_CASH, cash=OPEN_SOME)), leaving=True),
+    "cash-open-short-go-back": with_glass(paying_for(SHORT_CASH), leaving=True),
     "cash-open-full": paying_for(
         replace(SERVICE_CASH, cash=replace(OPEN_SOME, inserted_minor=20_000, accepted_minor=(), can_finish=False))
     ),

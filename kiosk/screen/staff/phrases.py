@@ -61,6 +61,7 @@ TOLD: Mapping[StaffNotice, tuple[Tone, str]] = {
     StaffNotice.NOT_PRINTED: (Tone.BAD, mark("It could not be printed. {cause}")),
     StaffNotice.NO_SUCH_RECEIPT: (Tone.WARN, mark("There is no such receipt. Check the number.")),
     StaffNotice.REASON_WANTED: (Tone.WARN, mark("A reason is needed.")),
+    StaffNotice.INCOMPLETE: (Tone.WARN, mark("A number or a count is missing, or cannot be right. Check it.")),
     StaffNotice.FAILED: (Tone.BAD, mark("It did not work. {cause}")),
 }
 

@@ -213,7 +213,7 @@ _TOUCHES: Mapping[str, Callable[[At, str], Touched]] = {
     "begin": _tells(s.BeginCollection()),
     "go_on": _tells(s.GoOn()),
     "put_in": lambda at, _: (replace(at.desk, text="", collecting=replace(at.desk.collecting, inserted=True)), None),
-    "finish": lambda at, _: (replace(closed(at.desk), follows=False), s.GoOn()),
+    "finish": lambda at, _: (replace(closed(at.desk), follows=False), None),
     "sheet": lambda at, number: (at.desk, s.PrintSheet(int(number))),
     "case": _case,
     "resolution": _resolution,

@@ -25,9 +25,10 @@ class LetterKey(KeyButton):
 
 
 class KeyRow(BoxLayout):
-    """One row, in the middle."""
+    """One row, `span` columns wide, in the middle."""
 
     columns = NumericProperty(1)
+    span = NumericProperty(0)
     keys = ObjectProperty(())
 
     def on_keys(self, _self: object, keys: tuple[KeyView, ...]) -> None:
@@ -42,13 +43,13 @@ class KeyRow(BoxLayout):
             button.size_hint_x = view.span
         self.span = sum(key.span for key in keys)
 
-    span = NumericProperty(0)
-
 
 class Keyboard(BoxLayout):
-    """All rows."""
+    """All rows, as high as the largest keys are (`whole`), or as there is `room`."""
 
     columns = NumericProperty(1)
+    whole = NumericProperty(0)
+    room = NumericProperty(0)
     rows = ObjectProperty(())
 
     def on_rows(self, _self: object, rows: tuple[tuple[KeyView, ...], ...]) -> None:

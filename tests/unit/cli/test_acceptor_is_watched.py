@@ -257,7 +257,7 @@ def test_no_note_is_stacked_where_a_till_keeps_its_journal(tmp_path, capsys):
 def test_where_no_journal_is_the_port_is_tried(tmp_path, capsys):
     options = ["acceptor", "watch", "--port", str(tmp_path / "none"), "--stack", "all"]
     assert cli.main([*options, *site(tmp_path, tmp_path / "journal.sqlite")]) == 1
-    assert "no such port; is the acceptor plugged in?" in capsys.readouterr().err
+    assert "no such port; is the device plugged in?" in capsys.readouterr().err
 
 
 def test_looking_is_allowed_beside_a_journal(tmp_path, capsys):

@@ -5,11 +5,13 @@ import json
 import sqlite3
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from kiosk import settings as kiosk_settings
+from kiosk.cli import journal as journal_command
 from kiosk.cli.main import main
 from kiosk.domain.advance import claim_code
 from kiosk.till.journal import Journal, chain
@@ -106,16 +108,12 @@ def test_a_backup_is_whole_and_never_replaces_another(path, tmp_path, capsys):
     assert "never replaces another" in capsys.readouterr().err
 
 
-async def no_desk(_ask):
-    raise AssertionError("the journal's commands ask nothing about the printer")
-
-
 @asynccontextmanager
 async def open_till(path, socket):
     """What of a running till these commands meet: a locked journal and the service socket."""
     journal = Journal(path)
     list(journal.replay())
-    server = ServiceServer(socket, journal, no_desk)
+    server = ServiceServer(socket, journal, {})
     await server.start()
     try:
         yield
@@ -135,6 +133,45 @@ def test_a_running_till_is_asked_for_a_copy(path, config, tmp_path, capsys, word
     assert asyncio.run(story()) == 0
     assert says in capsys.readouterr().out
     assert not (tmp_path / "journal.sqlite.copy").exists()
+
+
+def test_copies_in_a_folder_are_named_by_time_and_the_newest_are_kept(path, tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    (folder / "somebody else's.sqlite").touch()
+    for day in (1, 2, 3):
+        monkeypatch.setattr(journal_command, "datetime", Frozen(datetime(2026, 11, day, 3, 15, tzinfo=UTC)))
+        assert run("backup", "--journal", path, "--to", folder, "--keep", "2") == 0
+    names = sorted(file.name for file in folder.iterdir())
+    assert names == ["journal-20261102T031500Z.sqlite", "journal-20261103T031500Z.sqlite", "somebody else's.sqlite"]
+    assert run("verify", "--journal", folder / names[1]) == 0
+    assert run("backup", "--journal", path, "--to", tmp_path / "one.sqlite", "--keep", "2") == 1
+    assert "--keep is for the copies in one" in capsys.readouterr().err
+
+
+def test_a_backup_that_was_cut_leaves_no_file_that_looks_like_one(path, tmp_path, monkeypatch):
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    monkeypatch.setattr(journal_command, "settle", _no_power)
+    with pytest.raises(PowerCutError):
+        run("backup", "--journal", path, "--to", folder)
+    assert [file.suffix for file in folder.iterdir()] == [".part"]
+
+
+class PowerCutError(Exception):
+    pass
+
+
+def _no_power(*_arguments):
+    raise PowerCutError
+
+
+class Frozen:
+    def __init__(self, at):
+        self.at = at
+
+    def now(self, _zone):
+        return self.at
 
 
 def test_a_backup_is_made_while_the_till_runs(path, config, tmp_path):
@@ -160,3 +197,25 @@ def test_a_locked_journal_whose_till_does_not_serve_is_said(path, config, capsys
     assert run("verify", "--config", config) == 1
     assert "service.sock" in capsys.readouterr().err
     journal.close()
+
+
+def test_a_journal_with_money_in_it_is_not_settled(path, capsys):
+    assert run("settled", "--journal", path) == 1
+    told = capsys.readouterr().out
+    assert "170.00 EUR in the cash box, not collected" in told
+    assert "30.00 EUR kept for buyers under codes" in told
+
+
+def test_a_journal_that_never_saw_money_is_settled(tmp_path, capsys):
+    player = Player(tmp_path / "new.sqlite", World(), VirtualClock())
+    player.boot()
+    player.close()
+    assert run("settled", "--journal", tmp_path / "new.sqlite") == 0
+    assert "all of it is settled" in capsys.readouterr().out
+
+
+def test_a_journal_that_does_not_fit_is_not_settled(path, capsys):
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE tail SET seq = seq - 1")
+    connection.close()
+    assert run("settled", "--journal", path) == 1

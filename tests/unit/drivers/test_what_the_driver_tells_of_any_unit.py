@@ -68,7 +68,7 @@ def test_the_cash_box_of_a_real_unit_is_told_beside_its_faults():
     ],
 )
 def test_a_buyer_is_told_of_a_refusal_in_words_that_help(reason, trouble):
-    assert in_domain_words(unit.Rejected(reason)) == events.NoteRefusedByUnit(trouble)
+    assert in_domain_words(unit.Rejected(reason)) == events.NoteRefusedByUnit(trouble, reason.value)
 
 
 def test_the_till_has_nothing_to_decide_about_the_cash_box_itself():
@@ -110,20 +110,20 @@ async def line(behave):
 
 
 @pytest.mark.parametrize(
-    ("behave", "words"),
+    ("behave", "trouble"),
     [
-        (lambda data: b"", line_watch.SILENT),
-        (lambda data: data, line_watch.ECHO),
-        (lambda data: b"\xfc\x05\x40\x2b\x15", line_watch.FOREIGN),
-        (lambda data: b"\x02", line_watch.ECHO),  # as far as it came
+        (lambda data: b"", unit.LineTrouble.SILENT),
+        (lambda data: data, unit.LineTrouble.ECHO),
+        (lambda data: b"\xfc\x05\x40\x2b\x15", unit.LineTrouble.FOREIGN),
+        (lambda data: b"\x02", unit.LineTrouble.ECHO),  # as far as it came
     ],
     ids=["silent", "echo", "another protocol", "a lone byte"],
 )
-def test_a_line_on_which_nobody_answers_is_named_once(behave, words):
+def test_a_line_on_which_nobody_answers_is_named_once(behave, trouble):
     async def story():
         async with line(behave) as told:
             await asyncio.sleep(60)
-        assert told == [unit.Disconnected(words)]
+        assert told == [unit.Disconnected(line_watch.WORDS[trouble], trouble)]
 
     run(story())
 

@@ -5,7 +5,7 @@ from dataclasses import replace as with_fields
 import pytest
 from msgspec.structs import replace
 
-from kiosk.domain.catalogue import NO_CATALOGUE
+from kiosk.domain.catalogue import NO_CATALOGUE, narrowed
 from kiosk.link import messages as m
 from kiosk.screen import glass as glasses
 from kiosk.screen.browsing import NOWHERE, TILES_MAX, At
@@ -224,7 +224,7 @@ def test_a_newer_catalogue_leaves_the_buyer_where_they_are() -> None:
 
 
 def test_a_service_or_a_group_that_is_gone_leads_home() -> None:
-    without = with_fields(OFFERED, version=8, services=tuple(s for s in OFFERED.services if s.group_id == "home"))
+    without = narrowed(with_fields(OFFERED, version=8), lambda service: service.group_id == "home")
     for roles in (TOP_UP_KEYS, ("services", "group:mobile")):
         assert tiles(glasses.learnt(choosing(*roles), without)) == HOME[:2]
 

@@ -85,7 +85,7 @@ COUNTED = tuple(pair for pair in NOTES if pair[1])
 
 
 def test_the_whole_of_it_from_the_tasks_to_the_slip() -> None:
-    steps = [*TAKEN, (PRINTING, (), []), (COLLECTED, ("finish",), [s.GoOn()])]
+    steps = [*TAKEN, (PRINTING, (), []), (COLLECTED, ("finish",), [])]
     done = walked(here(collector(cash=REPORT)), steps)
     assert isinstance(english(done), TilesView)
 

@@ -143,12 +143,15 @@ def test_every_setting_has_a_reader_and_every_reader_a_setting() -> None:
         "terminal": settings.TerminalSettings,
         "acceptor": settings.AcceptorSettings,
         "printer": settings.PrinterSettings,
+        "scanner": settings.ScannerSettings,
         "aggregator": settings.AggregatorSettings,
         "cash.*": settings.CashSettings,
         "times": settings.TimeSettings,
         "outbox": settings.OutboxSettings,
         "till": settings.TillSettings,
         "slips": settings.SlipSettings,
+        "collection": settings.CollectionSettings,
+        "access": settings.AccessSettings,
     }
     keys = {f"{name}.{field}" for name, kind in sections.items() for field in kind.__dataclass_fields__}
     assert keys == set(READERS)

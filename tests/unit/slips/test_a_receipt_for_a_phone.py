@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.domain.receipts import DATA_TYPES, ReceiptData, SlipKind
+from kiosk.domain.codes import in_groups
+from kiosk.domain.receipts import DATA_TYPES, CodeReceipt, ReceiptData, SlipKind
 from kiosk.slips.plain import LABELS, TEXT_BYTES_MAX, plain_text
 from kiosk.slips.samples import sample
 from kiosk.till.slip_body import read_body, receipt_reader
@@ -95,6 +96,18 @@ def test_it_never_outgrows_the_code_and_loses_nothing_but_letters_of_a_long_paye
         "+359 2 000 0000",
     ):
         assert needed in longest
+
+
+@pytest.mark.parametrize("language", ["bg", "ru", "en"])
+@pytest.mark.parametrize("kind", [kind for kind, data in DATA_TYPES.items() if data is CodeReceipt])
+def test_one_of_a_payment_with_a_code_says_what_is_left_under_it_and_never_outgrows_the_code(language, kind):
+    data = replace(
+        sample(kind, language), payee="Щ" * 200, left_minor=10**9, credited_minor=10**9, order_number="9" * 20
+    )
+    text = plain_text(data, STATIONERY)
+    assert len(text.encode()) <= TEXT_BYTES_MAX
+    assert f"{STATIONERY.words[language].say('Left under the code')}: " in text
+    assert in_groups(data.claim_code) in text
 
 
 def test_bytes_of_another_program_or_none_at_all_make_no_receipt_and_no_fault():

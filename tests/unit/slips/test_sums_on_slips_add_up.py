@@ -45,6 +45,17 @@ def test_notes_make_what_was_inserted_and_that_is_credited_or_kept(kind, languag
     assert inserted == credited + some(lines, language, "Kept for you")
 
 
+@pytest.mark.parametrize("columns", WIDTHS)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["code_payment", "code_payment_later", "code_payment_refused"])
+def test_what_was_under_a_code_is_credited_or_left_under_it(kind, language, columns):
+    lines = paper(sample_of(kind, language), columns)
+    credited = some(lines, language, "Credited") + some(lines, language, "To be credited")
+    left = some(lines, language, "Left under the code") + some(lines, language, "Then under the code")
+    assert one(lines, language, "Under the code before") == credited + left
+    assert left > 0
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_of_a_leftover_what_was_inserted_is_credited_or_kept(language):
     lines = paper(sample_of("leftover", language), 32)

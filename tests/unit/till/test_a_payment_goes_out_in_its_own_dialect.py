@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.domain import orders
 from kiosk.domain.events import PostResult
-from kiosk.domain.state import Payment, State
+from kiosk.domain.state import Payment, Redemption, State
 from kiosk.gateways import port
 from kiosk.gateways.registry import DIALECTS
 from kiosk.till.hands import DeviceHands
@@ -20,6 +20,10 @@ class Line:
         self.capabilities = DIALECTS[dialect].capabilities
         self.sent = []
 
+    async def redeem(self, redemption_id, body, amount_minor, currency):
+        self.sent.append((redemption_id, body, amount_minor, currency))
+        return port.Redeemed("R2", 300)
+
     async def post(self, payment_id, body):
         self.sent.append((payment_id, body))
         return port.Accepted("R1")
@@ -31,7 +35,7 @@ def send(dialect, frozen_for):
     line, heard = Line(dialect), []
 
     async def story():
-        hands = DeviceHands(None, None, line, "EUR", None, None, heard.append)
+        hands = DeviceHands(None, None, line, "EUR", None, None, None, None, heard.append)
         hands.perform(orders.PostPayment(payment.payment_id), State(payments={payment.payment_id: payment}))
         while not heard:
             await asyncio.sleep(0)
@@ -58,3 +62,30 @@ def test_a_payment_of_another_dialect_is_held_and_the_log_says_how_to_send_it(ca
     assert f"frozen for {frozen_for}, and this till speaks {dialect}: held" in answered.detail
     assert "000100000000100001" in caplog.text
     assert "run the till with that dialect" in caplog.text
+
+
+def redeem(dialect, frozen_for):
+    """As `send`, of one that is paid with a code."""
+    redemption = Redemption("000100000000100002", "0001-000002", 7000, "EUR", frozen_for, b"frozen", 0, 7300)
+    line, heard = Line(dialect), []
+
+    async def story():
+        hands = DeviceHands(None, None, line, "EUR", None, None, None, None, heard.append)
+        name = redemption.redemption_id
+        hands.perform(orders.PostRedemption(name), State(redemptions={name: redemption}))
+        while not heard:
+            await asyncio.sleep(0)
+
+    asyncio.run(story())
+    return heard[0], line.sent
+
+
+def test_a_payment_with_a_code_is_sent_as_it_was_frozen_and_its_answer_says_what_is_left():
+    answered, sent = redeem("terminal_api", "terminal_api")
+    assert (answered.result, answered.detail, answered.left_minor) == (PostResult.ACCEPTED, "R2", 300)
+    assert sent == [("000100000000100002", b"frozen", 7000, "EUR")]
+
+
+def test_a_payment_with_a_code_is_held_where_the_dialect_is_another():
+    answered, sent = redeem("osmp", "terminal_api")
+    assert (answered.result, sent) == (PostResult.NOT_FINAL, [])

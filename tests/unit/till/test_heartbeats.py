@@ -21,6 +21,7 @@ from kiosk.till.clock import SystemClock
 from kiosk.till.heartbeat import IDLE_S, SOON_S, Pulse, heartbeat
 from kiosk.till.lights import ACCEPTOR, parts
 from tests.support import virtual_time
+from tests.support.collectors import collect
 from tests.support.play import Player
 from tests.support.world import VirtualClock, World
 
@@ -69,7 +70,7 @@ def test_it_tells_the_cash_of_this_period_by_denomination_and_what_waits(player)
     beat = beat_of(player.state)
     assert beat.cash == (api.CashCount(2000, 2), api.CashCount(5000, 2))
     assert beat.queued == 1
-    player.say(events.BoxWasTaken("Maria", "bag"))
+    collect(player)
     assert beat_of(player.state).cash == ()
 
 

@@ -27,7 +27,7 @@ FACE = Face(m.TerminalView("0001", "Kiosk", "Street", "+359"), ("en", "bg", "ru"
 async def link():
     heard = []
     with tempfile.TemporaryDirectory() as folder:
-        server = LinkServer(Path(folder) / "buyer.sock", RULES, FACE, heard.append)
+        server = LinkServer(Path(folder) / "buyer.sock", RULES, FACE, heard.append, heard.append)
         await server.start()
         server.publish(State(), 0.0)
         try:
@@ -169,6 +169,39 @@ def test_what_somebody_typed_is_in_no_log_even_when_their_tap_came_late(caplog):
     asyncio.run(story())
     assert "late tap ignored" in caplog.text
     assert PHONE_TYPED[0][1] not in caplog.text
+
+
+CODE = "K7Q2M9X4R1T8W3Z6"
+
+
+@pytest.mark.parametrize(
+    ("command", "event"),
+    [
+        (m.LookUpCode(CODE), events.CodeAsked(CODE)),
+        (m.Scanned(CODE), events.Scanned(CODE)),
+        (m.PayWithCode(), events.PayWithCodeTapped()),
+        (m.DropCode(), events.CodeDropTapped()),
+    ],
+)
+def test_what_is_said_of_codes_is_heard_and_no_code_is_in_a_log(caplog, command, event):
+    async def story():
+        async with link() as (server, path, heard):
+            screen = await Screen.connect(path)
+            await screen.message()
+            old = (await screen.message()).revision
+            server.publish(offering(CATALOGUE), 0.0)
+            screen.tap(command, old)
+            screen.tap(command)
+            async with asyncio.timeout(5):
+                while not heard:
+                    await asyncio.sleep(0.01)
+            assert heard == [event]
+            await screen.close()
+
+    caplog.set_level(logging.DEBUG)
+    asyncio.run(story())
+    assert "late tap ignored" in caplog.text
+    assert CODE not in caplog.text + repr(event)
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.domain import events, facts
+from kiosk.domain import events, facts, staff_facts
 from kiosk.domain.facts import OverpayPolicy
+from kiosk.domain.fold import fold
+from kiosk.domain.session import Phase, Session
+from kiosk.domain.state import State
 from kiosk.link.service import ReceiptBy
-from kiosk.till import journal
+from kiosk.till import fact_codec, journal
 from kiosk.till.journal_file import closed_journal
 from kiosk.till.past_visits import PastVisits
 from kiosk.till.verify import verify
@@ -46,6 +49,16 @@ def test_the_chain_of_the_first_version_holds(path):
     verdict = verify(path)
     assert verdict.faults == []
     assert verdict.rows == 71
+
+
+def test_a_note_test_from_before_there_was_signing_in_kept_its_notes_and_ended_with_buyers():
+    body = b'{"test_id":"0001-t00001","person":"Ivan"}'
+    opened = fact_codec.decode("NoteTestOpened", 1, body)
+    assert opened == staff_facts.NoteTestOpened("0001-t00001", "Ivan", keep=True)
+    state = fold(State(), opened)
+    assert (state.session.phase, state.staff) == (Phase.NOTE_TEST, None)
+    state = fold(state, fact_codec.decode("NoteTestClosed", 1, b'{"test_id":"0001-t00001"}'))
+    assert state.session == Session()
 
 
 def test_its_facts_mean_what_they_meant(path):

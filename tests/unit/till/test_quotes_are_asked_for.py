@@ -45,7 +45,7 @@ def asks(answer):
 
     async def story():
         heard, gateway = asyncio.Queue(), Gateway(answer)
-        hands = DeviceHands(None, None, gateway, "EUR", None, None, heard.put_nowait)
+        hands = DeviceHands(None, None, gateway, "EUR", None, None, None, None, heard.put_nowait)
         hands.perform(ASKED, State())
         async with asyncio.timeout(5):
             return await heard.get(), gateway.wanted
