@@ -85,13 +85,13 @@ def _light(seen: Seen, words: FindingWords, device: Device, part: Part | None) -
 
 
 def _reason(words: FindingWords, part: Part) -> str:
-    """What the worst check found; where all is well, nothing more is to be read."""
+    """What the worst check found, and what to do where there is room for it; where all is well, nothing more is to be read."""
     if part.verdict is Verdict.GOOD or not part.checks:
         return ""
-    check = min(part.checks, key=lambda one: GRAVITY.index(one.verdict))
-    finding = check.finding
-    said = words.next_step(finding.code, finding.values) if part.verdict is Verdict.BAD else ""
-    return clipped(f"{words.found(finding.code, finding.values)} {said}".strip(), REASON_LETTERS_MAX)
+    finding = min(part.checks, key=lambda one: GRAVITY.index(one.verdict)).finding
+    found = words.found(finding.code, finding.values)
+    whole = f"{found} {words.next_step(finding.code, finding.values)}".strip()
+    return whole if len(whole) <= REASON_LETTERS_MAX else clipped(found, REASON_LETTERS_MAX)
 
 
 def part_of(seen: Seen) -> Part:
