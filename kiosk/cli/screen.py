@@ -14,6 +14,7 @@ from typing import Any
 
 from kiosk.screen.environment import prepare
 from kiosk.screen.keys import FUNCTION_KEYS, KeyChoices
+from kiosk.screen.staff.service_key import KEY_CODES
 from kiosk.screen.theme import OURS
 from kiosk.screen.theme_file import load_theme
 from kiosk.screen.voice import ESPEAK, LANGUAGE_MARK
@@ -41,6 +42,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--theme", type=Path, metavar="FILE", help="the operator's look, as config/theme.toml (default: ours)"
+    )
+    parser.add_argument(
+        "--service-key",
+        choices=tuple(KEY_CODES),
+        metavar="KEY",
+        help="types a key switch or a door contact: opens the staff's sign-in (f1 … f15, pause, insert, home, end)",
     )
     parser.add_argument("--robot", type=_robot, metavar="MODULE:CLASS", help="uses the screen by itself")
     parser.add_argument(
@@ -100,6 +107,7 @@ def run(args: argparse.Namespace) -> int:
             keys=KeyChoices(args.mode_key, *args.headset_keys),
             headset=args.headset,
             theme=theme,
+            service_key=args.service_key or "",
         )
         return EXIT_RESTART if module.run_screen(options) else 0
 

@@ -198,7 +198,8 @@ class SheetView(Struct, frozen=True):
 
 class CollectionView(Struct, frozen=True):
     """`attended`: False when the box was taken with nobody signed in. `blind`: the sum is not shown before it is counted.
-    `can_abandon`: nothing was taken yet.
+    `can_abandon`: nothing was taken yet. `to_count`: (currency, note values this kiosk takes, ascending), as long as that
+    currency has not been counted. `bag_wanted`, `box_id_wanted`: they may not be left empty.
     """
 
     step: CollectionStep
@@ -212,6 +213,9 @@ class CollectionView(Struct, frozen=True):
     serial: int = 0
     sheets: tuple[SheetView, ...] = ()
     can_abandon: bool = False
+    to_count: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    bag_wanted: bool = True
+    box_id_wanted: bool = True
 
 
 class PrintXReport(Struct, frozen=True, tag="print_x_report"):

@@ -26,6 +26,8 @@ from kiosk.screen.linger import Linger
 from kiosk.screen.presenter import present
 from kiosk.screen.pulse import Pulse
 from kiosk.screen.senses import Senses
+from kiosk.screen.staff import desk as desks
+from kiosk.screen.staff.service_key import KEY_CODES
 from kiosk.screen.stage import Stage
 from kiosk.screen.theme import DAY
 from kiosk.screen.views import View
@@ -77,6 +79,7 @@ class KioskApp(App):
         keys: KeyChoices | None = None,
         jack: Jack | None = None,
         environment: Mapping[str, str] | None = None,
+        service_key: str = "",
     ) -> None:
         super().__init__()
         self._link = link
@@ -89,6 +92,7 @@ class KioskApp(App):
         self._keyboard = Keyboard(AppBoard(self), keys or KeyChoices())
         self._pulse = Pulse(environment or {}, self._ask_frame, lambda: link.lives)
         self._linger = Linger()
+        self._service_key = KEY_CODES.get(service_key)
         self._glass = Glass()
         self._away: Any = None
         self._busy_until_s = 0.0
@@ -118,7 +122,7 @@ class KioskApp(App):
         window = EventLoop.window
         window.clearcolor = DAY.paper
         lock_down(window, may_close=self._may_close, heard=self.key_struck, lifted=self._keyboard.lifted)
-        window.bind(on_motion=self._kick, on_flip=self._flipped)
+        window.bind(on_motion=self._kick, on_flip=self._flipped, on_key_down=self._key_down)
         Clock.clock_resolution = 0.001  # or 60 frames a second become 80
         return Stage(size=window.size)
 
@@ -131,7 +135,7 @@ class KioskApp(App):
 
     def on_stop(self) -> None:
         """The window is about to go."""
-        EventLoop.window.unbind(on_motion=self._kick, on_flip=self._flipped)
+        EventLoop.window.unbind(on_motion=self._kick, on_flip=self._flipped, on_key_down=self._key_down)
         Clock.unschedule(self._beat)
         self._senses.close()
         self._pulse.close()
@@ -192,6 +196,12 @@ class KioskApp(App):
         revision = self._glass.snapshot.revision if self._glass.snapshot else 0
         if command is not None and not self._link.send(command, revision):
             log.warning("the till is away; lost: %s", command)
+
+    def open_door(self) -> bool:
+        """Somebody knows the hidden way in, or turned the key: whether that has opened it."""
+        was_shut = self._glass.desk.form is None
+        self.pressed("staff:open")
+        return was_shut and self._glass.desk.form is not None
 
     def find_button(self, role: str) -> KioskButton | None:
         """The button of that role on the screen now; a question's buttons come before those under it."""
@@ -256,6 +266,8 @@ class KioskApp(App):
 
     def _picture(self, _elapsed_s: float) -> None:
         assert self._shots is not None
+        if desks.is_secret(self._glass.desk):
+            return
         snapshot = self.snapshot
         name = snapshot.phase if snapshot else "connecting"
         number = len(list(self._shots.glob("*.png"))) + 1
@@ -268,13 +280,14 @@ class KioskApp(App):
         self._busy_until_s = Clock.get_time() + BUSY_S
         Clock._max_fps = BUSY_FPS  # noqa: SLF001 - there is no public way
 
-    def _beat(self, _elapsed_s: float) -> None:
+    def _beat(self, elapsed_s: float) -> None:
         if Clock.get_time() > self._busy_until_s:
             Clock._max_fps = IDLE_FPS  # noqa: SLF001 - there is no public way
         self._pulse.beat(Clock.get_time())
         self._senses.look()
         if self._jack is not None and (plugged := self._jack.look()) is not None:
             self.pressed("headset:in" if plugged else "headset:out")
+        self._wait(elapsed_s)
         if self._should_stop():
             self.stop()
 
@@ -287,3 +300,15 @@ class KioskApp(App):
 
     def _drawn(self, _elapsed_s: float) -> None:
         self._pulse.drawn(Clock.get_time())
+
+    def _wait(self, elapsed_s: float) -> None:
+        after = glasses.waited(self._glass, elapsed_s)
+        if after is not self._glass:
+            self._glass = after
+            self._show()
+
+    def _key_down(self, _window: object, code: int, *_details: object) -> bool:
+        """A key switch or a door contact; every other key goes on to be swallowed."""
+        if code == self._service_key:
+            self.open_door()
+        return False

@@ -16,6 +16,9 @@ from kiosk.screen import ease
 from kiosk.screen.browsing import NOWHERE, At, Browsing
 from kiosk.screen.mode import NORMAL, Mode
 from kiosk.screen.searching import Index, index_of, search
+from kiosk.screen.staff import desk as desks
+from kiosk.screen.staff import touches as staff_touches
+from kiosk.screen.staff.desk import NOBODY, Desk
 
 ORDER_DIGITS_MAX = 20  #: terminal_api.QuoteRequest.order_number
 
@@ -23,10 +26,11 @@ STILL_BUSY = (
     2  #: who touches the screen within so many times the warning is still here: the till is told, nobody is asked
 )
 #: Phases in which the till waits for the buyer.
-TIMED = frozenset({Phase.WELCOME, Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE, Phase.FOUND})
+TIMED = frozenset({Phase.WELCOME, Phase.ENTRY, Phase.OFFER, Phase.CASH, Phase.DONE, Phase.FOUND, Phase.SERVICE})
 
 #: What somebody scans means something here: they have not said yet what they want.
 SCANS = frozenset({Phase.WELCOME, Phase.ENTRY})
+
 
 #: What was typed belongs to one buyer: it is forgotten in every other phase.
 TYPED_LIVES = frozenset({Phase.ENTRY, Phase.CHECKING, Phase.OFFER, Phase.FOUND})
@@ -42,7 +46,7 @@ class Glass:
     """`looked_up`: what was typed of an order or a code when the till was asked. `fresh`: the till's notice has been there since
     the last touch, so it is about what was done last. `finishing`: the buyer is asked whether to finish short; `leaving`: they
     wanted to go back, and money is in. `catalogue`: what this screen can offer, `index`: to find it by; `browsing`: where in it
-    the buyer is. `mode`: how it is shown to this buyer.
+    the buyer is. `mode`: how it is shown to this buyer. `desk`: where somebody with a key is.
     """
 
     snapshot: Snapshot | None = None
@@ -56,6 +60,7 @@ class Glass:
     index: Index = ()
     fresh: bool = False
     leaving: bool = False
+    desk: Desk = NOBODY
 
 
 def offers(glass: Glass) -> bool:
@@ -101,7 +106,8 @@ def scene(glass: Glass) -> object:
     """What makes it another screen for the buyer: a second tap meant for the one before must not reach it."""
     at = glass.browsing
     phase = glass.snapshot.phase if glass.snapshot and glass.linked else None
-    return (phase, place(glass), at.way, at.page, at.field, at.choices_page, at.layout)
+    staff = desks.scene(glass.desk, glass.snapshot)
+    return (phase, place(glass), at.way, at.page, at.field, at.choices_page, at.layout, staff)
 
 
 def learnt(glass: Glass, catalogue: Catalogue) -> Glass:
@@ -125,6 +131,7 @@ def seen(glass: Glass, snapshot: Snapshot) -> Glass:
         leaving=glass.leaving and snapshot.cash is not None and snapshot.cash.can_finish,
         fresh=snapshot.notice is not None and (glass.fresh or _is_news(glass.snapshot, snapshot)),
         mode=ease.at_snapshot(glass.mode, glass.snapshot if glass.linked else None, snapshot),
+        desk=desks.seen(glass.desk, glass.snapshot if glass.linked else None, snapshot),
     )
 
 
@@ -148,8 +155,13 @@ def reminds(before: Glass, glass: Glass) -> Command | None:
 
 
 def lost(glass: Glass) -> Glass:
-    """The till is away. Digits stay: it may be back in a moment."""
-    return replace(glass, linked=False, finishing=False, leaving=False)
+    """The till is away. Digits stay: it may be back in a moment. A PIN does not."""
+    return replace(glass, linked=False, finishing=False, leaving=False, desk=replace(glass.desk, form=None))
+
+
+def waited(glass: Glass, elapsed_s: float) -> Glass:
+    """Time went by that the till does not measure: somebody is signing in."""
+    return glass if glass.desk.form is None else replace(glass, desk=desks.waited(glass.desk, elapsed_s))
 
 
 def touched(glass: Glass, role: str) -> tuple[Glass, Command | None]:
@@ -160,7 +172,9 @@ def touched(glass: Glass, role: str) -> tuple[Glass, Command | None]:
 
 
 def scanned(glass: Glass, text: str) -> tuple[Glass, Command | None]:
-    """A scanner read `text`: the till is told, where that can be of use."""
+    """A scanner read `text`: the till is told, where that can be of use; staff may scan what they would type."""
+    if glass.snapshot and glass.snapshot.phase is Phase.SERVICE:
+        return replace(glass, desk=staff_touches.scanned(glass.desk, glass.snapshot, text)), None
     wanted = glass.linked and glass.snapshot is not None and glass.snapshot.phase in SCANS
     return glass, m.Scanned(text) if wanted else None
 
@@ -263,6 +277,11 @@ def _browses(glass: Glass, browsing: Browsing) -> Touched:
     return replace(glass, browsing=browsing, typed="", looked_up=""), None
 
 
+def _staff(glass: Glass, argument: str) -> Touched:
+    desk, command = staff_touches.touched(glass.desk, glass.snapshot, argument)
+    return replace(glass, desk=desk), command
+
+
 def _finish(glass: Glass, _argument: str) -> Touched:
     if glass.snapshot and _is_short(glass.snapshot) and not (glass.finishing or glass.leaving):
         return replace(glass, finishing=True), None
@@ -311,4 +330,5 @@ _TOUCHES: Mapping[str, Callable[[Glass, str], Touched]] = {
     "spoken": lambda glass, _: _in_mode(glass, ease.by_key(glass.mode)),
     "headset": lambda glass, how: _in_mode(glass, ease.by_headset(glass.mode, plugged=how == "in")),
     "leave": _tells(m.Leave()),
+    "staff": _staff,
 }

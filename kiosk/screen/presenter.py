@@ -20,6 +20,7 @@ from kiosk.screen.home import home
 from kiosk.screen.money_screens import cash, done, offer, paying
 from kiosk.screen.phrases import CLOSED, CONNECTING, ORDERS_WELCOME, SERVICES_WELCOME
 from kiosk.screen.seen import Seen
+from kiosk.screen.staff.presenter import service, signing_in
 from kiosk.screen.typing_screens import code_screen, field_screen, order_screen, search_screen
 from kiosk.screen.views import ChoiceView, Pair, StatusView, Tone, View, WelcomeView
 from kiosk.screen.words import OWN_NAMES, Words
@@ -31,6 +32,9 @@ def present(glass: Glass, *, aloud: bool = False) -> View:
     if snapshot is None or not glass.linked:
         return _connecting(snapshot)
     seen = Seen(glass, snapshot, Words.of(snapshot.language), aloud)
+    entrance = signing_in(seen)
+    if entrance is not None:
+        return entrance
     if snapshot.phase is Phase.WELCOME and snapshot.availability is not Availability.OPEN:
         return _closed(seen)
     return _PHASES[snapshot.phase](seen)
@@ -46,7 +50,7 @@ def _connecting(snapshot: Snapshot | None) -> StatusView:
     languages = snapshot.languages if snapshot else tuple(OWN_NAMES)
     language = snapshot.language if snapshot else languages[0]
     say = Words.of(language)
-    in_session = snapshot is not None and snapshot.phase is not Phase.WELCOME
+    in_session = snapshot is not None and snapshot.phase not in {Phase.WELCOME, Phase.SERVICE}
     return StatusView(
         chrome=chrome(snapshot, say),
         dialog=None,
@@ -144,4 +148,5 @@ _PHASES: Mapping[Phase, Callable[[Seen], View]] = {
     Phase.PAYING: paying,
     Phase.DONE: done,
     Phase.FOUND: found,
+    Phase.SERVICE: service,
 }

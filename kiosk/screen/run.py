@@ -35,6 +35,7 @@ class ScreenFaultError(RuntimeError):
 class ScreenOptions:
     """`robot`: MODULE:CLASS, made with `robot_args` as keywords and started in the screen's process; or empty. `voice`: argument
     list of a speech program, empty for none; `volume` of the sounds, 0 (none) to 1; `headset`: a file that tells of one, if any.
+    `service_key`: what a key switch or door contact types, one of `staff.service_key`; or empty.
     """
 
     socket: Path
@@ -47,6 +48,7 @@ class ScreenOptions:
     keys: KeyChoices
     headset: Path | None
     theme: Theme = OURS
+    service_key: str = ""
 
 
 class LateLink:
@@ -91,6 +93,7 @@ def run_screen(options: ScreenOptions) -> bool:
         keys=options.keys,
         jack=Jack(options.headset) if options.headset else None,
         environment=os.environ,
+        service_key=options.service_key,
     )
     link.client = LinkClient(options.socket, app.take_snapshot, app.take_away, app.take_catalogue, stop.start_again)
     link.client.start()

@@ -9,6 +9,7 @@ from dataclasses import replace
 from math import inf
 from typing import Any
 
+from kivy.app import App
 from kivy.clock import Clock
 from kivy.uix.floatlayout import FloatLayout
 
@@ -17,8 +18,11 @@ from kiosk.screen.look import look
 from kiosk.screen.mode import NORMAL, Mode
 from kiosk.screen.screens.choose import TilesScreen
 from kiosk.screen.screens.money import CashScreen, DoneScreen, OfferScreen, ReceiptScreen
+from kiosk.screen.screens.staff import STAFF_SCREENS
+from kiosk.screen.screens.staff_touch import TouchPicture
 from kiosk.screen.screens.talk import EntryScreen, StatusScreen, WelcomeScreen
 from kiosk.screen.screens.typing import TypingScreen
+from kiosk.screen.staff import knock as knocks
 from kiosk.screen.views import (
     CashView,
     DialogView,
@@ -49,6 +53,7 @@ SCREENS: Mapping[type, Any] = {
     CashView: CashScreen,
     DoneView: DoneScreen,
     ScreenReceiptView: ReceiptScreen,
+    **STAFF_SCREENS,
 }
 
 
@@ -69,6 +74,7 @@ class Stage(FloatLayout):
         self._focused: KioskButton | None = None
         self.fbind("size", self._sized)
         self._sized(self, self.size)
+        self._knock = knocks.QUIET
 
     def _sized(self, _self: object, size: tuple[float, float]) -> None:
         """The window changed: every length follows."""
@@ -83,15 +89,23 @@ class Stage(FloatLayout):
         if type(self._screen) is wanted:
             self._screen.view = view
         else:
+            if self._screen is not None:
+                self._screen.parent.remove_widget(self._screen)
             self._screen = wanted(view=view)
-            self.frame.ids.holder.clear_widgets()
-            self.frame.ids.holder.add_widget(self._screen)
+            self._hang(self._screen)
         self._ask(view.dialog)
         self._fit((scene, mode, _shape(view)), view)
         now = (scene, bool(view.dialog), mode)
         if now != self._scene:
             self._scene, self._appeared_s = now, inf
             Clock.schedule_once(self._appear)
+
+    def _hang(self, screen: Any) -> None:
+        """Into the frame; the touch picture over it, under a question."""
+        if isinstance(screen, TouchPicture):
+            self.add_widget(screen, index=len(self.children) - 1)
+        else:
+            self.frame.ids.holder.add_widget(screen)
 
     def _fit(self, shape: object, view: View) -> None:
         """Another shape is fitted anew; in the same one only what is typed has changed."""
@@ -156,13 +170,20 @@ class Stage(FloatLayout):
         if held or not is_finger(touch) or not self.is_settled():
             return True
         self._held, self._held_since_s = touch, now_s
+        self._knock, whole = knocks.pressed(self._knock, self._spot(touch), now_s)
+        if whole and App.get_running_app().open_door():
+            return True
         return bool(super().on_touch_down(touch))
 
     def on_touch_up(self, touch: Any) -> bool:
         """The finger is off the glass."""
         if touch is self._held:
             self._held = None
+            self._knock = knocks.lifted(self._knock, self._spot(touch), Clock.get_time())
         return bool(super().on_touch_up(touch))
+
+    def _spot(self, touch: Any) -> knocks.Spot:
+        return knocks.Spot(touch.x / look.mm, touch.y / look.mm, self.width / look.mm, self.height / look.mm)
 
 
 def _shape(view: View) -> object:

@@ -78,6 +78,14 @@ class DialogView:
 
 
 @dataclass(frozen=True, slots=True)
+class FramedView:
+    """What every screen has. The screens for people with keys are made from it (`staff.views`)."""
+
+    chrome: Chrome
+    dialog: DialogView | None
+
+
+@dataclass(frozen=True, slots=True)
 class ChoiceView:
     """A language by its own name (`text`), with what this kiosk does in it."""
 
@@ -240,5 +248,14 @@ class ScreenReceiptView:
 
 
 View = (
-    WelcomeView | TilesView | EntryView | TypingView | StatusView | OfferView | CashView | DoneView | ScreenReceiptView
+    WelcomeView
+    | TilesView
+    | EntryView
+    | TypingView
+    | StatusView
+    | OfferView
+    | CashView
+    | DoneView
+    | ScreenReceiptView
+    | FramedView
 )

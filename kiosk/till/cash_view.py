@@ -36,7 +36,18 @@ def collection(state: State, rules: Rules) -> m.CollectionView | None:
         box_id=under_way.box_id or book.box_id,
         new_box_id=under_way.new_box_id,
         can_abandon=under_way.step in {CollectionStep.FROZEN, CollectionStep.TAKE},
+        to_count=_to_count(state, rules) if under_way.blind else (),
+        bag_wanted=rules.collection.bag_wanted,
+        box_id_wanted=rules.collection.box_id_wanted,
     )
+
+
+def _to_count(state: State, rules: Rules) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Of the kiosk's own currency every note it takes is asked for, so that the questions do not tell what came in."""
+    counted = {currency for currency, _ in state.box.collection.counted} if state.box.collection else set()
+    came_in = {box.currency: {value for value, _ in box.notes} for box in current(state, rules.currency)}
+    came_in[rules.currency] = came_in.get(rules.currency, set()) | rules.denominations_minor
+    return tuple((currency, tuple(sorted(values))) for currency, values in came_in.items() if currency not in counted)
 
 
 def _is_theirs(state: State, last: Closed) -> bool:

@@ -379,6 +379,7 @@ def test_a_blind_count_shows_no_sum_before_and_books_what_differs(open_kiosk, ha
     go_to(player, CollectionStep.COUNT)
     seen = cash_view.collection(player.state, rules)
     assert (seen.report, seen.blind, seen.step) == (None, True, m.CollectionStep.COUNT)
+    assert seen.to_count == (("EUR", tuple(sorted(rules.denominations_minor))),)
     collect(player, leaves=False, hand_count=hand_count)
     (box,) = slips_of(player)[0].boxes
     assert (box.counted_minor, box.stacked_minor, box.over_short_minor) == (counted, 7000, -over_short)

@@ -9,7 +9,7 @@ from PIL import Image
 from kiosk.screen.app import KioskApp
 from kiosk.screen.look import look
 from kiosk.screen.mode import MODES
-from kiosk.screen.scenes import SCENES, in_language, in_mode
+from kiosk.screen.scenes import BUYERS, SCENES, in_language, in_mode
 from kiosk.screen.words import OWN_NAMES
 from tests.screen.harness import (
     RecordingLink,
@@ -39,7 +39,7 @@ def app(request: pytest.FixtureRequest) -> Iterator[KioskApp]:
 @pytest.mark.parametrize("language", OWN_NAMES)
 def test_every_screen_shows_all_it_has_to_say(app: KioskApp, language: str, mode: str) -> None:
     wrong: dict[str, list[str]] = {}
-    for name, scene in SCENES.items():
+    for name, scene in BUYERS.items():
         lay_out(app, in_mode(in_language(scene, language), MODES[mode]))
         faults = [*misfits(app), *crowded(app), *small_targets(app), *overlapping(app), *out_of_reach(app)]
         if faults:

@@ -1,5 +1,6 @@
 """Every button of a view-model, wherever it stands."""
 
+from kiosk.screen.staff.views import BoardView, LinesView, PartView, SheetView
 from kiosk.screen.views import ButtonView, EntryView, OfferView, TilesView, TypingView, View, WelcomeView
 
 
@@ -13,4 +14,6 @@ def buttons(view: View) -> list[ButtonView]:
     found += [view.alternative] if isinstance(view, OfferView) else []
     found += [ButtonView(tile.role, tile.text) for tile in view.tiles] if isinstance(view, TilesView) else []
     found += [ButtonView(choice.role, choice.text) for choice in view.choices] if isinstance(view, WelcomeView) else []
+    found += [ButtonView(light.role, light.text) for light in view.lights] if isinstance(view, BoardView) else []
+    found += view.actions if isinstance(view, PartView | SheetView | LinesView) else ()
     return [button for button in found if button is not None]

@@ -14,8 +14,10 @@ from kiosk.screen.scenes.codes import CODES
 from kiosk.screen.scenes.letters import LETTERED
 from kiosk.screen.scenes.orders import ORDERS
 from kiosk.screen.scenes.services import SERVICES
+from kiosk.screen.scenes.staff import STAFF
 
-SCENES: Mapping[str, Glass] = {**SERVICES, **LETTERED, **CODES, **ORDERS}
+BUYERS: Mapping[str, Glass] = {**SERVICES, **LETTERED, **CODES, **ORDERS}
+SCENES: Mapping[str, Glass] = {**BUYERS, **STAFF}
 
 
 def in_language(scene: Glass, language: str) -> Glass:

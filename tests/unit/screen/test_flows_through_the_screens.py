@@ -13,7 +13,7 @@ from kiosk.link import messages as m
 from kiosk.screen import glass as glasses
 from kiosk.screen.glass import Glass
 from kiosk.screen.presenter import present
-from kiosk.screen.scenes import SCENES, in_language
+from kiosk.screen.scenes import BUYERS, SCENES, in_language
 from kiosk.screen.scenes.codes import FOUND, MONEY, OFFER_WITH, PAYING_WITH
 from kiosk.screen.scenes.letters import POPULAR, WITH_CODES, strokes
 from kiosk.screen.scenes.parts import CASH, CODE, DONE, ENTRY, OFFER, SOME_CASH, WELCOME
@@ -213,7 +213,7 @@ def _till_acts(glass: Glass) -> bool:
     return snapshot.phase is m.Phase.WELCOME and snapshot.availability is not m.Availability.OPEN
 
 
-@pytest.mark.parametrize("name", [name for name, scene in SCENES.items() if not _till_acts(scene)])
+@pytest.mark.parametrize("name", [name for name, scene in BUYERS.items() if not _till_acts(scene)])
 def test_no_screen_is_a_dead_end(name: str) -> None:
     roles = on_screen(SCENES[name])
     if SCENES[name].snapshot.phase is m.Phase.WELCOME:
@@ -258,6 +258,6 @@ def test_from_everywhere_there_is_a_way_back_to_the_beginning(catalogue: Catalog
 
 
 def test_no_screen_has_more_than_six_things_to_choose_from() -> None:
-    for name, scene in SCENES.items():
+    for name, scene in BUYERS.items():
         view = present(scene)
         assert not isinstance(view, TilesView) or len(view.tiles) <= 6, name

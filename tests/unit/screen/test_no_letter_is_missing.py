@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from kiosk.screen import amounts, choosing
+from kiosk.screen import amounts, typing_screens
 from kiosk.screen.words import FOLDER, OWN_NAMES, catalogue
 
 FONTS = Path(amounts.__file__).parent / "fonts"
@@ -33,7 +33,7 @@ def test_our_fonts_have_every_letter_and_sign(font: str) -> None:
     letters = letters_of(font)
     missing = {letter: where for letter, where in said().items() if letter not in letters}
     assert missing == {}
-    assert set(SIGNS + choosing.BLANK + "".join(OWN_NAMES.values())) - letters == set()
+    assert set(SIGNS + typing_screens.BLANK + "".join(OWN_NAMES.values())) - letters == set()
 
 
 def test_the_catalogues_of_every_language_are_read() -> None:

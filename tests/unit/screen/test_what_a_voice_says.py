@@ -12,7 +12,7 @@ from kiosk.screen.aloud import UNITS, amount_aloud, is_number, spelt
 from kiosk.screen.glass import Glass
 from kiosk.screen.hearing import heard
 from kiosk.screen.presenter import present
-from kiosk.screen.scenes import SCENES, in_language
+from kiosk.screen.scenes import BUYERS, in_language
 from kiosk.screen.scenes.parts import CASH, DONE, ENTRY, LANGUAGES, OFFER, SOME_CASH, WELCOME, glass, note
 from kiosk.screen.scenes.services import TOP_UP_KEYS, choosing
 from kiosk.screen.spoken import Heard, labels, utterances
@@ -78,9 +78,9 @@ def test_words_and_amounts_are_not_spelt(text: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", SCENES)
+@pytest.mark.parametrize("name", BUYERS)
 def test_every_screen_is_said_with_its_title_and_what_to_do(name: str, language: str) -> None:
-    scene = in_language(SCENES[name], language)
+    scene = in_language(BUYERS[name], language)
     view = present(scene, aloud=True)
     text = " ".join(said(None, hears(scene)))
     asked = view.dialog or view
@@ -191,7 +191,7 @@ def test_a_sign_without_a_word_has_a_name_for_the_ear() -> None:
 
 
 def test_every_control_of_every_screen_has_something_to_say() -> None:
-    for name, scene in SCENES.items():
+    for name, scene in BUYERS.items():
         silent = [role for role, text in labels(present(scene, aloud=True)).items() if not text.strip()]
         assert (name, silent) == (name, [])
 

@@ -20,7 +20,7 @@ NOT_A_GLYPH = "\ue9f9"  #: private use: drawn as the font's box for what it does
 
 def said_in_code() -> set[str]:
     found = set()
-    for file in HOME.glob("*.py"):
+    for file in HOME.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                 name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
