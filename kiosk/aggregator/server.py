@@ -10,6 +10,7 @@ connections among them, and whoever keeps them alive (systemd) needs to know not
 import asyncio
 import hashlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -20,17 +21,22 @@ from pathlib import Path
 from typing import Any, cast
 
 import h11
+import sqlalchemy as sa
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kiosk.aggregator.app import create_app
 from kiosk.aggregator.catalogue.catalogue_key import ensure_catalogue_key
-from kiosk.aggregator.storage.database import open_database
+from kiosk.aggregator.storage.database import open_database, reading
+from kiosk.aggregator.storage.errors import BusyError, DatabaseError
 from kiosk.aggregator.terminals.identity import EXTENSION, Peer
 from kiosk.aggregator.terminals.osmp_face import load_passwords
 from kiosk.aggregator.terminals.pairing import Installation
 from kiosk.aggregator.tls import SERVER, load_authority
+from kiosk.service_manager import ServiceManager
 from kiosk.terminal_api import Mode
+
+log = logging.getLogger(__name__)
 
 KEEP_ALIVE_S = 15  #: longer than clients keep a connection (httpx 5 s), so that none is closed under a request
 HEAD_S = 20.0  #: from the connection, or the answer before, to the last line of a request's head
@@ -132,6 +138,42 @@ def common_name(certificate: Any) -> str:
     return ""
 
 
+class WatchedServer(uvicorn.Server):
+    """Tells the service manager when it listens, and that it lives: only after the database has answered."""
+
+    def __init__(self, config: uvicorn.Config, engine: sa.Engine, manager: ServiceManager) -> None:
+        super().__init__(config)
+        self._engine = engine
+        self._manager = manager
+        self._due_s = 0.0
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        self._manager.ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second."""
+        now_s = asyncio.get_running_loop().time()
+        if self._manager.interval_s and now_s >= self._due_s:
+            self._due_s = now_s + self._manager.interval_s
+            if trouble := await asyncio.to_thread(_trouble, self._engine):
+                log.error("cannot vouch for the aggregator: %s", trouble)
+            else:
+                self._manager.alive()
+        return await super().on_tick(counter)
+
+
+def _trouble(engine: sa.Engine) -> str:
+    """Why the database does not answer; empty when it does."""
+    try:
+        with reading(engine) as db:
+            db.execute(sa.select(1))
+    except (DatabaseError, BusyError, sa.exc.SQLAlchemyError) as error:
+        return str(error)
+    return ""
+
+
 def serve(options: ServerOptions) -> None:
     """Serve until SIGTERM. Raises OSError when the address cannot be had, ValueError for a file of passwords that is none."""
     trust = ssl.create_default_context(cafile=str(options.notify_ca)) if options.notify_ca else None
@@ -161,10 +203,14 @@ def serve(options: ServerOptions) -> None:
     assert config.ssl is not None
     config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
     with _listener(options) as listener:
-        server = uvicorn.Server(config)
+        manager = ServiceManager(os.environ)
+        server = WatchedServer(config, engine, manager)
         _announce(options.ready_file, listener)
         end_cleanly_on_sigterm()
-        server.run(sockets=[listener])
+        try:
+            server.run(sockets=[listener])
+        finally:
+            manager.close()
 
 
 def _listener(options: ServerOptions) -> socket.socket:

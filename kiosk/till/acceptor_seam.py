@@ -61,6 +61,11 @@ class AcceptorSeam:
         self._wanted_minor: frozenset[int] = frozenset()
         self._enabled: frozenset[Denomination] = frozenset()
 
+    @property
+    def worked_s(self) -> float:
+        """When the line was last worked, by the loop's clock."""
+        return self._acceptor.worked_s
+
     async def run(self) -> None:
         """Own the acceptor until cancelled."""
         await self._acceptor.run(self._listen)

@@ -20,6 +20,8 @@ from drivers.receipt_printer.interface import ReceiptPrinter
 from drivers.receipt_printer.profile import load_profile
 from drivers.receipt_printer.registry import open_printer
 from drivers.scanner.driver import open_scanner
+from kiosk.domain import events
+from kiosk.domain.decide import why_closed
 from kiosk.domain.diagnosis_facts import ServiceReported
 from kiosk.domain.rules import CollectionRules, Place, Rules
 from kiosk.domain.state import State
@@ -27,6 +29,7 @@ from kiosk.gateways.registry import DIALECTS, FarEnd
 from kiosk.gateways.terminal_api import freeze_claim, freeze_collection, freeze_redemption
 from kiosk.link import service as s
 from kiosk.link.messages import TerminalView
+from kiosk.service_manager import ServiceManager
 from kiosk.settings import Settings, TerminalSettings
 from kiosk.slips import Stationery, open_stationery, render
 from kiosk.till import service_report
@@ -56,6 +59,7 @@ from kiosk.till.slip_body import read_body, receipt_reader, slip_freezer, write_
 from kiosk.till.staff_deeds import StaffDeeds
 from kiosk.till.staff_desk import StaffDesk
 from kiosk.till.view import Face
+from kiosk.till.vouching import Vouching
 
 log = logging.getLogger(__name__)
 
@@ -208,6 +212,7 @@ class RunningTill:
         )
         talks: Mapping[type, Talk] = {s.Diagnose: self._doctor.talk}
         self._service = ServiceServer(settings.till.service_socket, self._journal, self._desks(), talks)
+        self._manager = ServiceManager(os.environ)
         self._till = Till(self._mailbox, self._journal, self._rules, self._clock, self._hands, self._publish, self._key)
 
     def _desks(self) -> Mapping[type, Desk]:
@@ -311,6 +316,7 @@ class RunningTill:
             self._hands.watch(),
             self._pulse.watch(),
             self._staff.watch(),
+            self._vouching().run(),
             stop.wait(),
         ]
         if self._catalogue is not None:
@@ -341,6 +347,17 @@ class RunningTill:
         await self._link.close()
         await self._service.close()
         self._journal.close()
+        self._manager.close()
+
+    def _vouching(self) -> Vouching:
+        loop = asyncio.get_running_loop()
+        return Vouching(
+            self._manager,
+            lambda: self._mailbox.heard(events.Tick()),
+            lambda: loop.time() - self._seam.worked_s,
+            self._settings.till.link_socket,
+            lambda: why_closed(self._till.state) or f"open; {len(self._till.state.outbox)} waiting",
+        )
 
 
 def _announce(ready_file: Path | None) -> None:
