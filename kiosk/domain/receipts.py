@@ -193,7 +193,7 @@ class BoxContents:
     confirmed_minor: int
     queued_minor: int  #: captured, the aggregator has not answered finally
     unallocated_minor: int  #: kept for buyers under codes: leftover, not enough, refused
-    redeemed_minor: int  #: of what was kept: paid out by the aggregator
+    redeemed_minor: int  #: paid out by the aggregator, or settled by a person: nobody comes for it any more
     orphan_minor: int
     test_minor: int
     open_minor: int  #: of a buyer who is paying now; 0 when a box is taken

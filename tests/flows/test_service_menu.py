@@ -393,7 +393,8 @@ def test_a_supervisor_settles_a_case_from_the_screen(menu):
     menu.player.say(events.NoteWentIn(500, "EUR"))
     view = menu.does(k.SignIn(number, PIN))
     (case,) = view.staff.cases
-    view = menu.does(k.ResolveCase(case.case_id, k.Resolution.TO_OPERATOR, "nobody asked for a year"))
-    assert (view.staff.cases, is_told(view)) == ((), StaffNotice.PRINTED)
+    menu.does(k.ResolveCase(case.case_id, k.Resolution.TO_OPERATOR, "nobody asked for a year"))
+    menu.player.settle()
+    assert (menu.view.staff.cases, is_told(menu.view)) == ((), StaffNotice.PRINTED)
     (resolved,) = recorded(menu, "CaseResolved")
     assert (resolved.resolution, resolved.reason) == ("to_operator", "nobody asked for a year")
