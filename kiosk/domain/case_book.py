@@ -6,7 +6,8 @@ Answers for: the shapes. Does not answer for: when a case opens and ends (`cases
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from kiosk.domain.case_facts import CaseKind, CaseResolved
+from kiosk.domain.case_facts import CaseResolved
+from kiosk.domain.case_words import CaseKind
 
 SETTLED_MAX = 8  #: slips of cases that can be had once more
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kiosk.domain.case_facts import Resolution
+from kiosk.domain.case_words import Resolution
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,33 +1,14 @@
-"""The fact of a case that a person settled, and its words.
+"""The fact of a case that a person settled.
 
-Answers for: the durable words and their units, as `facts` does for money. Does not answer for: which cases there are (`cases`),
+Answers for: the durable word and its units, as `facts` does for money. Does not answer for: which cases there are (`cases`),
 who may settle them (`resolving`). Amounts are minor units; times are UTC microseconds since 1970.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from kiosk.domain.case_words import CaseKind, Resolution
 from kiosk.domain.ledger import Transfer
 from kiosk.domain.receipts import Person
-
-
-class CaseKind(StrEnum):
-    """Money whose place in the books a person has to decide."""
-
-    SUSPENSE = "suspense"  #: a note that may or may not be in the box
-    ORPHAN = "orphan"  #: a note nobody in session put in
-    REFUSED = "refused"  #: a payment refused after cash, kept under a code
-    OVER_SHORT = "over_short"  #: what counting found beyond or below the books
-
-
-class Resolution(StrEnum):
-    IN_BOX = (
-        "in_box"  #: the note was found: it becomes the visitor's, under their code; a technician's stays test money
-    )
-    NOT_IN_BOX = "not_in_box"  #: the note never came in
-    TO_BUYER = "to_buyer"  #: kept for a buyer under a code: a new one, or where there is one already that one once more
-    PAID_OUT = "paid_out"  #: given to the buyer over the desk, out of the operator's own money
-    TO_OPERATOR = "to_operator"  #: nobody will come for it; what is short, the operator bears
 
 
 @dataclass(frozen=True, slots=True)

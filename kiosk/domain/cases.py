@@ -18,7 +18,8 @@ from dataclasses import dataclass, replace
 
 from kiosk.domain import bookings, facts, ledger
 from kiosk.domain.case_book import SETTLED_MAX, Case
-from kiosk.domain.case_facts import CaseKind, CaseResolved, Resolution
+from kiosk.domain.case_facts import CaseResolved
+from kiosk.domain.case_words import CaseKind, Resolution
 from kiosk.domain.facts import ReportKind
 from kiosk.domain.ledger import Transfer, UnallocatedReason
 from kiosk.domain.rules import Rules

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from kiosk.domain import cases, codes, orders, paper
 from kiosk.domain.case_book import Case
 from kiosk.domain.case_events import CorrectionCopyAsked, ResolveAsked
-from kiosk.domain.case_facts import CaseKind, CaseResolved, Resolution
+from kiosk.domain.case_facts import CaseResolved
+from kiosk.domain.case_words import CaseKind, Resolution
 from kiosk.domain.collecting import printer_is_free
 from kiosk.domain.decision import NOTHING, Context, Decision
 from kiosk.domain.facts import SlipIntended
@@ -105,6 +106,8 @@ def _slip(state: State, resolved: CaseResolved, slip_id: str, now: Now, rules: R
         journal_seq=now.journal_seq,
         journal_head=now.journal_head,
         correction_id=resolved.resolution_id,
+        case=resolved.kind,
+        resolution=resolved.resolution,
         debit=debit,
         credit=credit,
         amount_minor=resolved.amount_minor,

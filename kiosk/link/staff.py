@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from kiosk.domain.case_facts import CaseKind as CaseKind  # noqa: PLC0414
-from kiosk.domain.case_facts import Resolution as Resolution  # noqa: PLC0414
+from kiosk.domain.case_words import CaseKind as CaseKind  # noqa: PLC0414
+from kiosk.domain.case_words import Resolution as Resolution  # noqa: PLC0414
 from kiosk.domain.people import Act as Act  # noqa: PLC0414 - words of the link, too
 from kiosk.domain.people import Role as Role  # noqa: PLC0414
 from kiosk.domain.people import SignInState as SignInState  # noqa: PLC0414

@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.domain import codes, facts
-from kiosk.domain.case_facts import CaseKind, CaseResolved
+from kiosk.domain.case_facts import CaseResolved
+from kiosk.domain.case_words import CaseKind
 from kiosk.domain.facts import Fact
 from kiosk.domain.fold import fold
 from kiosk.domain.hindsight import hindsight, paid_out

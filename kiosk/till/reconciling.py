@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kiosk.domain import box_contents
-from kiosk.domain.case_facts import CaseKind
+from kiosk.domain.case_words import CaseKind
 from kiosk.domain.operation_facts import DifferenceKind
 from kiosk.domain.receipts import BoxContents
 from kiosk.till.report_book import Payment, ReportBook

@@ -12,7 +12,8 @@ from kiosk.domain import facts as f
 from kiosk.domain import redemption_facts as r
 from kiosk.domain import totals
 from kiosk.domain.case_book import Case
-from kiosk.domain.case_facts import CaseKind, CaseResolved
+from kiosk.domain.case_facts import CaseResolved
+from kiosk.domain.case_words import CaseKind
 from kiosk.domain.diagnosis_facts import NoteRejected
 from kiosk.domain.ledger import currency_of, kind_of
 from kiosk.domain.operation_facts import Difference, PaymentsRegistered, RegisterCompared, RegistersMissed

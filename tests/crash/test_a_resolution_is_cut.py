@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.domain import events
-from kiosk.domain.case_facts import Resolution
+from kiosk.domain.case_words import Resolution
 from kiosk.till.loop import Till
 from kiosk.till.verify import verify
 from tests.support.cases import open_cases, settle

@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.domain import box_contents, cases, codes, events, ledger, staff_events
 from kiosk.domain.case_events import CorrectionCopyAsked, ResolveAsked
-from kiosk.domain.case_facts import CaseKind, Resolution
+from kiosk.domain.case_words import CaseKind, Resolution
 from kiosk.domain.facts import SlipOutcome
 from kiosk.domain.moves import AcceptorCondition
 from kiosk.domain.people import Role, StaffNotice
@@ -113,7 +113,10 @@ def test_a_note_that_was_found_is_its_visitors_under_the_code_of_their_slip(play
     assert slip.claim_code == codes.of_visit("0001-000001", RULES.sign)
     assert (slip.debit, slip.credit, slip.amount_minor) == ("cash_box:EUR:1:5000", "unallocated:EUR", 5000)
     assert [name for name, _ in player.world.physical.claims] == ["0001-000001-0001-0000001"]
-    assert player.state.last_stacked is None, "the unit has told nothing that it may tell again"
+    order = [row.name for row in player.journal.replay()]
+    assert "AcceptorRested" not in order[order.index("CaseResolved") :], (
+        "the unit has told nothing that it may tell again"
+    )
 
 
 def test_a_note_that_never_came_in_leaves_the_books(player):

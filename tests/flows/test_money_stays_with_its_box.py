@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.domain import box_contents, events, facts
-from kiosk.domain.case_facts import Resolution
+from kiosk.domain.case_words import Resolution
 from kiosk.domain.register_book import PaidOut, Register, day_of
 from kiosk.till.journal import Journal
 from kiosk.till.verify import verify

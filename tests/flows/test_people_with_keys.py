@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.domain import events, ledger, staff_events
-from kiosk.domain.case_facts import Resolution
+from kiosk.domain.case_words import Resolution
 from kiosk.domain.moves import AcceptorCondition
 from kiosk.domain.people import Act, Role, StaffNotice
 from kiosk.domain.receipts import Doubt

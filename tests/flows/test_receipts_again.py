@@ -16,7 +16,7 @@ from drivers.receipt_printer.interface import (
 )
 from kiosk.domain import codes, events, facts, staff_events
 from kiosk.domain.advance import claim_code
-from kiosk.domain.case_facts import Resolution
+from kiosk.domain.case_words import Resolution
 from kiosk.domain.facts import SlipOutcome
 from kiosk.domain.moves import AcceptorCondition
 from kiosk.domain.receipts import SlipKind

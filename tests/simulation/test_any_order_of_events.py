@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from kiosk.domain import box_contents, codes, collection_events, events, ledger, staff_events
 from kiosk.domain.case_events import ResolveAsked
-from kiosk.domain.case_facts import CaseKind, Resolution
+from kiosk.domain.case_words import CaseKind, Resolution
 from kiosk.domain.facts import SlipOutcome
 from kiosk.domain.moves import NoteTrouble
 from kiosk.domain.people import Role

@@ -12,7 +12,7 @@ from kiosk import terminal_api as api
 from kiosk.domain import box_contents, cases, events, staff_events
 from kiosk.domain import collection_events as box
 from kiosk.domain.case_events import ResolveAsked
-from kiosk.domain.case_facts import CaseKind, Resolution
+from kiosk.domain.case_words import CaseKind, Resolution
 from kiosk.domain.people import Role
 from kiosk.domain.receipts import FIRST_HASH, Doubt, collection_hash
 from kiosk.domain.session import Phase

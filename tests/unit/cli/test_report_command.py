@@ -15,7 +15,7 @@ import pytest
 from kiosk import settings as kiosk_settings
 from kiosk.cli.main import main
 from kiosk.domain import events, staff_events
-from kiosk.domain.case_facts import Resolution
+from kiosk.domain.case_words import Resolution
 from kiosk.domain.facts import HandBackReason
 from kiosk.domain.moves import AcceptorCondition, NoteTrouble
 from kiosk.domain.register_book import Listed, PaidOut, Register, day_of
