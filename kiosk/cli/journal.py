@@ -5,16 +5,15 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from kiosk.cli.live_journal import PAGES_AT_ONCE, copy_of_live, readable, tell_progress
 from kiosk.domain import codes
-from kiosk.link import service
 from kiosk.link.codec import LinkError
-from kiosk.link.service_client import TillSilentError, ask
+from kiosk.link.service_client import TillSilentError
 from kiosk.settings import Settings, load
 from kiosk.till import fact_codec, journal
 from kiosk.till.durable_file import settle
@@ -26,7 +25,6 @@ from kiosk.till.verify import verify
 
 COPIES = "journal-"  #: how the names of copies in a folder begin; the time follows
 PROGRESS_ROWS = 50_000
-PAGES_AT_ONCE = 1024
 MICROSECONDS = 1_000_000
 
 EPILOG = """\
@@ -92,48 +90,14 @@ def run(args: argparse.Namespace) -> int:
     try:
         if args.action == "backup":
             return _back_up(path, settings, args.to, args.keep)
-        with _readable(path, settings) as readable:
-            return ACTIONS[args.action](readable, args, settings)
+        with readable(path, settings) as file:
+            return ACTIONS[args.action](file, args, settings)
     except (JournalError, TillSilentError, LinkError, OSError) as error:
         print(f"kiosk journal: {error}", file=sys.stderr)
         return 1
 
 
 # --- reading and copying ------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _readable(path: Path, settings: Settings | None) -> Iterator[Path]:
-    """The journal itself when it is free, else a copy that the running till makes."""
-    try:
-        with closed_journal(path):
-            pass
-    except JournalBusyError as error:
-        if settings is None:
-            raise JournalError(f"{error} Give --config instead of --journal to read a copy of it.") from error
-        copy = _copy_of_live(settings)
-        try:
-            yield copy
-        finally:
-            copy.unlink(missing_ok=True)
-        return
-    except JournalError:
-        if not path.exists():
-            raise
-    yield path
-
-
-def _copy_of_live(settings: Settings) -> Path:
-    """Beside the journal, made by the till itself. Raises TillSilentError, LinkError, JournalError."""
-    for answer in ask(settings.till.service_socket, service.BackUpJournal()):
-        match answer:
-            case service.BackedUp(path=path):
-                return Path(path)
-            case service.Declined(reason=reason):
-                raise JournalError(reason)
-            case service.Progress(done=done, in_all=in_all):
-                _tell_progress("copying page", done, in_all, PAGES_AT_ONCE)
-    raise JournalError("the till hung up before the copy was whole; is it restarting? try again")
 
 
 def _back_up(path: Path, settings: Settings | None, wanted: Path, keep: int | None) -> int:
@@ -162,7 +126,7 @@ def _copy(path: Path, settings: Settings | None, part: Path) -> None:
     except JournalBusyError as error:
         if settings is None:
             raise JournalError(f"{error} Give --config instead of --journal to have it copied by the till.") from error
-        copy = _copy_of_live(settings)
+        copy = copy_of_live(settings)
         try:
             shutil.copyfile(copy, part)
         finally:
@@ -175,7 +139,7 @@ def _copy_closed(path: Path, target: Path) -> None:
     source = Journal(path)
     try:
         for remaining, in_all in source.copy_to(target, PAGES_AT_ONCE):
-            _tell_progress("copying page", in_all - remaining, in_all, PAGES_AT_ONCE)
+            tell_progress("copying page", in_all - remaining, in_all, PAGES_AT_ONCE)
     finally:
         source.close()
 
@@ -189,7 +153,7 @@ def _rows(path: Path) -> Iterator[Row]:
 
 
 def _verify(path: Path, args: argparse.Namespace, _settings: Settings | None) -> int:
-    verdict = verify(path, dict(args.anchor), lambda row, in_all: _tell_progress("row", row, in_all, PROGRESS_ROWS))
+    verdict = verify(path, dict(args.anchor), lambda row, in_all: tell_progress("row", row, in_all, PROGRESS_ROWS))
     for fault in verdict.faults:
         print(fault)
     print(f"{verdict.rows} rows, {verdict.checkpoints} checkpoints, head {verdict.head.hex()}")
@@ -247,11 +211,6 @@ def _as_json(row: Row, visit: str) -> str:
     else:
         data["body"] = row.body.decode()
     return json.dumps(data, ensure_ascii=False)
-
-
-def _tell_progress(what: str, done: int, in_all: int, every: int) -> None:
-    if done % every == 0 and in_all > every:
-        print(f"{what} {done} of {in_all} ({100 * done // in_all} %)", file=sys.stderr)
 
 
 # --- arguments ----------------------------------------------------------------------------------------------------

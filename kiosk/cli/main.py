@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, Command] = {
     "acceptance": Command("kiosk.cli.acceptance", "take notes again after the kiosk latched itself off"),
     "user": Command("kiosk.cli.user", "people with keys: who may open the service menu, and as what"),
     "journal": Command("kiosk.cli.journal", "the money's record: prove it, read it, export it, back it up"),
+    "report": Command("kiosk.cli.report", "cash, payments, collections, uptime, and whether it all agrees"),
     "acceptor": Command("kiosk.cli.acceptor", "look at a bill acceptor: who it is, its notes, everything that happens"),
     "printer": Command("kiosk.cli.printer", "the receipt printer: how it is, a test page, a receipt once more"),
     "receipt": Command("kiosk.cli.receipt", "every slip as it will come out: render, list fields, check templates"),

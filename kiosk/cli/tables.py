@@ -11,7 +11,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
@@ -50,25 +50,39 @@ def form_of(args: argparse.Namespace) -> Form:
     return Form.CSV if args.csv else Form.JSON if args.json else Form.TEXT
 
 
-def write(table: Table, form: Form) -> None:
-    """Onto standard output."""
+def write(table: Table, form: Form, zone: tzinfo = UTC) -> None:
+    """Onto standard output. `zone`: in which people are shown moments."""
     match form:
         case Form.JSON:
-            print(json.dumps([{name: row[name] for name in table.columns} for row in table.rows], ensure_ascii=False))
+            print(json.dumps(_plain(table), ensure_ascii=False))
         case Form.CSV:
             lines = csv.writer(sys.stdout, lineterminator="\n")
             lines.writerow(_title(name) for name in table.columns)
-            lines.writerows([_safe(_shown(row, name)) for name in table.columns] for row in table.rows)
+            lines.writerows([_safe(_shown(row, name, zone)) for name in table.columns] for row in table.rows)
         case Form.TEXT:
-            _write_text(table)
+            _write_text(table, zone)
 
 
-def _write_text(table: Table) -> None:
+def write_all(tables: Mapping[str, Table], *, as_json: bool, zone: tzinfo = UTC) -> None:
+    """Several, each under its name: an object of lists for programs."""
+    if as_json:
+        print(json.dumps({name: _plain(table) for name, table in tables.items()}, ensure_ascii=False))
+        return
+    for at, (name, table) in enumerate(tables.items()):
+        print(f"{chr(10) if at else ''}{name}")
+        _write_text(table, zone)
+
+
+def _plain(table: Table) -> list[dict[str, Any]]:
+    return [{name: row[name] for name in table.columns} for row in table.rows]
+
+
+def _write_text(table: Table, zone: tzinfo) -> None:
     if not table.rows:
         print(NOTHING)
         return
     cells = [[_title(name).replace("_", " ") for name in table.columns]]
-    cells += [[_shown(row, name) for name in table.columns] for row in table.rows]
+    cells += [[_shown(row, name, zone) for name in table.columns] for row in table.rows]
     widths = [max(len(line[at]) for line in cells) for at in range(len(table.columns))]
     to_the_right = [all(_is_figure(row[name]) for row in table.rows) for name in table.columns]
     for line in cells:
@@ -84,15 +98,20 @@ def _is_figure(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _shown(row: Row, name: str) -> str:
+def _shown(row: Row, name: str, zone: tzinfo) -> str:
     value = row[name]
     if value is None or value == "":
         return ""
     if name.endswith(MINOR):
         return format_major(value, row["currency"])
     if name.endswith(MOMENT):
-        return datetime.fromtimestamp(value // MICROSECONDS, UTC).strftime("%Y-%m-%d %H:%M:%SZ") if value else ""
+        return _moment(value, zone) if value else ""
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _moment(at_us: int, zone: tzinfo) -> str:
+    moment = datetime.fromtimestamp(at_us // MICROSECONDS, UTC).astimezone(zone)
+    return moment.strftime("%Y-%m-%d %H:%M:%SZ" if zone is UTC else "%Y-%m-%d %H:%M:%S %z")
 
 
 def _safe(text: str) -> str:

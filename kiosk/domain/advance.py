@@ -99,7 +99,7 @@ def _intent_clock(state: State, now: Now, rules: Rules) -> Decision:
         return Decision((moves.IntentDeadlineSet(now.mono_s + rules.intent_wait_s),))
     if not _is_due(state.intent_deadline_s, now):
         return NOTHING
-    unresolved = facts.NoteUnresolved(intent.note_id, "no word from the acceptor")
+    unresolved = facts.NoteUnresolved(intent.note_id, "no word from the acceptor", now.utc_us)
     return Decision((unresolved, facts.AcceptanceLatched("a note's place is unknown")))
 
 
@@ -294,8 +294,7 @@ def has_claim(state: State) -> bool:
 
 def claim_code(session_id: str, rules: Rules) -> str:
     """The code of a visit, the same whenever it is asked for."""
-    terminal_number, _, serial = session_id.partition("-")
-    return codes.mint(terminal_number, int(serial), rules.sign)
+    return codes.of_visit(session_id, rules.sign)
 
 
 def _erase(state: State, now: Now, rules: Rules) -> Decision:

@@ -6,15 +6,15 @@ Answers for: the box's part of the fold. Does not answer for: when any of it hap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from kiosk.domain import cases, facts, ledger
 from kiosk.domain import collection_facts as c
-from kiosk.domain import facts, ledger
+from kiosk.domain.bookings import moved, posted
 from kiosk.domain.box_book import STEPS, BoxBook, Closed, Collection, CollectionStep, Sheet
-from kiosk.domain.box_contents import PLACES, holds_something
+from kiosk.domain.box_contents import holds_something
 from kiosk.domain.ledger import LedgerError, Transfer
 from kiosk.domain.receipts import CollectionSlip, Doubt, Person, collection_hash
 from kiosk.domain.session import IllegalTransitionError
 from kiosk.domain.state import State
-from kiosk.domain.totals import counted
 
 
 def till_started(state: State, fact: facts.TillStarted) -> State:
@@ -107,7 +107,7 @@ def _and(doubts: tuple[Doubt, ...], doubt: Doubt) -> tuple[Doubt, ...]:
 
 def box_taken(state: State, fact: facts.BoxTaken) -> State:
     """Of before slips: the next period starts from nothing all the same."""
-    return replace(_posted(state, *_on_its_way(state, fact.period)), period=fact.period + 1, totals={})
+    return replace(posted(state, *_on_its_way(state, fact.period)), period=fact.period + 1, totals={})
 
 
 def _on_its_way(state: State, period: int) -> Iterator[Transfer]:
@@ -123,10 +123,10 @@ def _closed(state: State, fact: c.PeriodClosed) -> State:
     if slip.period != state.period:
         raise LedgerError(f"period {slip.period} is closed while {state.period} goes on")
     collection = _stepped(book, fact, None) if slip.attended else book.collection
-    state = _posted(state, *_on_its_way(state, slip.period))
+    state = posted(state, *_on_its_way(state, slip.period))
     for box in slip.boxes:
         if box.counted_minor is not None:
-            state = _differing(state, slip.period, box.currency, box.counted_minor)
+            state = _differing(state, slip.period, box.currency, box.counted_minor, slip.at_us)
     counters = replace(state.counters, slips=max(state.counters.slips, slip.slip_number))
     next_book = BoxBook(
         since_us=slip.until_us,
@@ -139,26 +139,24 @@ def _closed(state: State, fact: c.PeriodClosed) -> State:
     return replace(state, period=slip.period + 1, totals={}, counters=counters, box=next_book)
 
 
-def _differing(state: State, period: int, currency: str, counted_minor: int) -> State:
-    """Over or short; what was counted stays on its way."""
+def _differing(state: State, period: int, currency: str, counted_minor: int, at_us: int) -> State:
+    """Over or short, which a person has to settle; what was counted stays on its way."""
     transit, differs = ledger.in_transit(currency, period), ledger.over_short(currency)
-    expected = state.ledger.balances.get(transit, 0)
-    if counted_minor < expected:
-        return _posted(state, Transfer(differs, transit, expected - counted_minor))
-    return _posted(state, Transfer(transit, differs, counted_minor - expected)) if counted_minor > expected else state
+    over_minor = counted_minor - state.ledger.balances.get(transit, 0)
+    if over_minor < 0:
+        state = posted(state, Transfer(differs, transit, -over_minor))
+    if over_minor > 0:
+        state = posted(state, Transfer(transit, differs, over_minor))
+    return cases.differed(state, period, currency, over_minor, at_us)
 
 
 def box_counted(state: State, fact: facts.BoxCounted) -> State:
     """The counted money leaves the kiosk's books; what differs is over or short."""
-    state = _differing(state, fact.period, fact.currency, fact.counted_minor)
+    state = _differing(state, fact.period, fact.currency, fact.counted_minor, fact.at_us)
     if not fact.counted_minor:
         return state
     transit = ledger.in_transit(fact.currency, fact.period)
-    return _posted(state, Transfer(ledger.cash_desk(fact.currency), transit, fact.counted_minor))
-
-
-def _posted(state: State, *transfers: Transfer) -> State:
-    return replace(state, ledger=state.ledger.post(*transfers))
+    return posted(state, Transfer(ledger.cash_desk(fact.currency), transit, fact.counted_minor))
 
 
 # --- corrections --------------------------------------------------------------------------------------------------
@@ -166,30 +164,15 @@ def _posted(state: State, *transfers: Transfer) -> State:
 
 def corrected(state: State, fact: facts.Corrected) -> State:
     """A balanced transfer, and what it changes about the box of its period."""
-    state = _posted(state, Transfer(fact.debit, fact.credit, fact.amount_minor))
+    transfer = Transfer(fact.debit, fact.credit, fact.amount_minor)
     period = _period_of(fact.debit) or _period_of(fact.credit) or fact.period
-    state = _moved(state, fact.debit, -fact.amount_minor, period)
-    state = _moved(state, fact.credit, fact.amount_minor, period)
+    state = moved(posted(state, transfer), transfer, period)
     return replace(state, counters=replace(state.counters, corrections=state.counters.corrections + 1))
 
 
 def _period_of(account: str) -> int:
     parts = account.split(":")
     return int(parts[2]) if len(parts) > 2 else 0
-
-
-def _moved(state: State, account: str, amount: int, period: int) -> State:
-    """`amount` above zero: credited. Notes stand on the debit side."""
-    kind, currency = ledger.kind_of(account), ledger.currency_of(account)
-    if kind in PLACES:
-        return counted(state, f"moved:{kind}:{currency}", amount, period=period)
-    if kind == "cash_box":
-        value_minor = int(account.split(":")[3])
-        state = counted(state, f"stacked:{currency}:{value_minor}", -amount // value_minor, period=period)
-        return counted(state, f"moved:cash_box:{currency}", -amount, period=period)
-    if kind == "uncertain" and amount > 0:
-        return counted(state, f"found:{currency}", period=period)
-    return state
 
 
 # --- its slips ----------------------------------------------------------------------------------------------------

@@ -66,6 +66,12 @@ def mint(terminal_number: str, serial: int, sign: Sign) -> str:
     return "".join(ALPHABET[symbol] for symbol in (*symbols, *_check(symbols)))
 
 
+def of_visit(session_id: str, sign: Sign) -> str:
+    """The code of the visit that is called so: terminal number, hyphen, session count."""
+    terminal_number, _, serial = session_id.partition("-")
+    return mint(terminal_number, int(serial), sign)
+
+
 def parse(text: str) -> ClaimCode:
     """A code as somebody typed it. Raises CodeError."""
     code = text.upper().translate(_MISREAD)

@@ -73,7 +73,7 @@ def is_hidden(state: State, rules: Rules) -> bool:
 def _x_report(c: Context, _event: e.XReportAsked) -> Decision:
     if is_hidden(c.state, c.rules):
         return told(StaffNotice.NOT_ALLOWED)
-    if not _printer_is_free(c.state):
+    if not printer_is_free(c.state):
         return told(StaffNotice.NOT_NOW)
     return _printed(cash_slips.x_report(c.state, c.now, c.rules, _person(c)))
 
@@ -150,7 +150,7 @@ def _held(state: State, rules: Rules) -> tuple[str, ...]:
 def _copy(c: Context, event: e.SheetAsked) -> Decision:
     last = c.state.box.last
     known = last is not None and any(s.sheet == event.sheet and s.outcome for s in last.sheets)
-    if last is None or not known or not _printer_is_free(c.state):
+    if last is None or not known or not printer_is_free(c.state):
         return told(StaffNotice.NOT_NOW)
     return _printed(cash_slips.copy(last.slip, event.sheet, last.copies + 1, c.now, c.rules, _person(c)))
 
@@ -159,7 +159,8 @@ def _step(state: State) -> CollectionStep | None:
     return state.box.collection.step if state.box.collection else None
 
 
-def _printer_is_free(state: State) -> bool:
+def printer_is_free(state: State) -> bool:
+    """Whether a slip of staff may begin to come out."""
     busy = state.staff is not None and state.staff.busy
     return is_undisturbed(state) and not paper.is_printing(state) and not busy
 
@@ -236,7 +237,7 @@ def _print(state: State, now: Now, rules: Rules) -> Decision:
     """Each original once, one after another. None that fails keeps anybody waiting: a copy can be asked for."""
     last = state.box.last
     sheet = next((sheet for sheet in last.sheets if not sheet.slip_id), None) if last else None
-    if last is None or sheet is None or not _printer_is_free(state):
+    if last is None or sheet is None or not printer_is_free(state):
         return NOTHING
     return _printed(cash_slips.original(last.slip, sheet.sheet, now, rules))
 

@@ -7,6 +7,7 @@ is `advance`, which runs after every event and at boot, so a restart continues w
 from collections.abc import Callable, Mapping
 
 from kiosk.domain import (
+    case_events,
     code_lookup,
     collecting,
     diagnosis,
@@ -22,6 +23,7 @@ from kiosk.domain import (
     redemptions,
     registers,
     remote_orders,
+    resolving,
     scanning,
     sign_in,
     staff,
@@ -40,7 +42,7 @@ from kiosk.domain.receipts import Doubt
 from kiosk.domain.retrying import known_us, next_at_us
 from kiosk.domain.rules import Now, Rules
 from kiosk.domain.session import Phase
-from kiosk.domain.state import State, is_undisturbed
+from kiosk.domain.state import State
 
 
 def decide(state: State, event: Event, now: Now, rules: Rules) -> Decision:
@@ -150,7 +152,7 @@ def _condensed(c: Context, e: events.AcceptorCondensed) -> Decision:
         if c.state.devices.head_note_expected:
             happened.append(facts.NoteReturned(intent.note_id))
         else:
-            happened.append(facts.NoteUnresolved(intent.note_id, "acceptor at rest and silent about it"))
+            happened.append(facts.NoteUnresolved(intent.note_id, "acceptor at rest and silent about it", c.now.utc_us))
             happened.append(facts.AcceptanceLatched("a note's place is unknown"))
     if at_rest and c.state.devices.head_note_expected:
         happened.append(moves.HeadNoteSeen(expected=False))
@@ -209,7 +211,7 @@ def _went_in(c: Context, e: events.NoteWentIn) -> Decision:
         cause = f"intended {intent.value_minor} {intent.currency}"
         return _happened(
             facts.NoteReturned(intent.note_id),
-            facts.OrphanStacked(*value, cause),
+            facts.OrphanStacked(*value, cause, c.now.utc_us),
             facts.AcceptanceLatched("the acceptor stacked another note than it offered"),
         )
     found = next((note for note in state.unresolved if (note.value_minor, note.currency) == value), None)
@@ -217,7 +219,7 @@ def _went_in(c: Context, e: events.NoteWentIn) -> Decision:
         return _happened(facts.SuspenseSettled(found.note_id, stacked=True))
     if state.first_look and not state.orphan_expected and state.last_stacked == value:
         return _happened(facts.StackedRepeated(*value))
-    return _happened(facts.OrphanStacked(*value, "no intent was open"))
+    return _happened(facts.OrphanStacked(*value, "no intent was open", c.now.utc_us))
 
 
 def _unnamed_went_in(c: Context, _e: events.UnnamedNoteWentIn) -> Decision:
@@ -257,7 +259,7 @@ def _stack_silent(c: Context, _e: events.StackSilent) -> Decision:
     if c.state.intent is None:
         return NOTHING
     return _happened(
-        facts.NoteUnresolved(c.state.intent.note_id, "no outcome after STACK"),
+        facts.NoteUnresolved(c.state.intent.note_id, "no outcome after STACK", c.now.utc_us),
         facts.AcceptanceLatched("a note's place is unknown"),
     )
 
@@ -293,7 +295,7 @@ def _slip_finished(c: Context, e: events.SlipFinished) -> Decision:
 
 
 def _reprint_asked(c: Context, e: events.ReprintAsked) -> Decision:
-    if why_printer_is_taken(c.state) or e.visit.session.result is None or not e.person or not e.reason:
+    if paper.why_printer_is_taken(c.state) or e.visit.session.result is None or not e.person or not e.reason:
         return NOTHING
     intended = paper.copy(c.state, e.visit, c.now, c.rules, e.person, e.reason)
     return Decision((intended, moves.SlipStarted(intended.slip_id)), (orders.PrintSlip(intended.slip_id),))
@@ -347,17 +349,7 @@ def _box_was_counted(c: Context, e: events.BoxWasCounted) -> Decision:
     transit = ledger.in_transit(e.currency, e.period)
     if not e.person or not e.reason or e.counted_minor < 0 or transit not in c.state.ledger.balances:
         return NOTHING
-    return _happened(facts.BoxCounted(e.period, e.currency, e.counted_minor, e.person, e.reason))
-
-
-def _correction_asked(c: Context, e: events.CorrectionAsked) -> Decision:
-    if not (e.person and e.reason and e.amount_minor > 0 and ledger.may_correct(e.debit, e.credit)):
-        return NOTHING
-    after = c.state.ledger.post(ledger.Transfer(e.debit, e.credit, e.amount_minor))
-    if ledger.faults(after):
-        return NOTHING
-    correction_id = f"{c.rules.terminal_number}-k{c.state.counters.corrections + 1:05d}"
-    return _happened(facts.Corrected(correction_id, e.debit, e.credit, e.amount_minor, e.person, e.reason, e.period))
+    return _happened(facts.BoxCounted(e.period, e.currency, e.counted_minor, e.person, e.reason, c.now.utc_us))
 
 
 def _booted(c: Context, e: events.Booted) -> Decision:
@@ -373,7 +365,7 @@ def _tick(_c: Context, _e: events.Tick) -> Decision:
 
 
 #: What only those may do who are signed in → the act it takes, and what it means.
-_ACTS: Mapping[type, tuple[Act, staff.Meaning]] = {**staff.ACTS, **collecting.ACTS, **diagnosis.ACTS}
+_ACTS: Mapping[type, tuple[Act, staff.Meaning]] = {**staff.ACTS, **collecting.ACTS, **diagnosis.ACTS, **resolving.ACTS}
 
 #: Each function takes the one type it is filed under.
 _DECIDE: Mapping[type, Callable[..., Decision]] = {
@@ -419,7 +411,7 @@ _DECIDE: Mapping[type, Callable[..., Decision]] = {
     events.HeartbeatAnswered: remote_orders.heartbeat,
     events.StorageLooked: _storage,
     events.BoxWasCounted: _box_was_counted,
-    events.CorrectionAsked: _correction_asked,
+    case_events.CorrectionCopyAsked: resolving.copy_asked,
     staff_events.SignInAsked: sign_in.asked,
     staff_events.SignInChecked: sign_in.checked,
     staff_events.SignOutAsked: staff.sign_out_asked,
@@ -469,16 +461,3 @@ def why_closed(state: State) -> str:
     if state.devices.network_up is None:
         return "starting"
     return "" if state.devices.network_up else "network_down"
-
-
-def why_printer_is_taken(state: State) -> str:
-    """Why the printer may not be used for anything but a buyer's slip now, in words; empty when it may. A buyer's slip never
-    waits: nothing else begins while a visit is on, and no offer is made before the printer has answered after what has begun.
-    """
-    if paper.is_printing(state):
-        return "a slip is being printed"
-    if state.session.phase is Phase.NOTE_TEST:
-        return "a technician is trying notes"
-    if not is_undisturbed(state):
-        return "somebody is paying at the kiosk"
-    return ""

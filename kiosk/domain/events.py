@@ -6,6 +6,7 @@ An event is hearsay: it changes nothing by itself; `decide` turns it into facts,
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kiosk.domain.case_events import CaseEvent
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.collection_events import CollectionEvent
 from kiosk.domain.diagnosis_events import DiagnosisEvent
@@ -341,21 +342,6 @@ class BoxWasCounted:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectionAsked:
-    """A supervisor moves money between accounts. Dropped unless it is balanced, signed and leaves the books right.
-
-    `period`: in which the money came in, where no account names it; 0: in this one.
-    """
-
-    debit: str
-    credit: str
-    amount_minor: int
-    person: str
-    reason: str
-    period: int = 0
-
-
 Event = (
     Booted
     | Tick
@@ -399,7 +385,7 @@ Event = (
     | HeartbeatAnswered
     | StorageLooked
     | BoxWasCounted
-    | CorrectionAsked
+    | CaseEvent
     | CollectionEvent
     | StaffEvent
     | DiagnosisEvent

@@ -9,6 +9,7 @@ Amounts are integer minor units of an ISO 4217 currency; times are UTC microseco
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kiosk.domain.case_facts import CaseResolved
 from kiosk.domain.collection_facts import CollectionFact
 from kiosk.domain.diagnosis_facts import DiagnosisFact
 from kiosk.domain.ledger import UnallocatedReason
@@ -55,7 +56,7 @@ class SlipOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TillStarted:
-    """`at_us` is 0 in rows of before collections told when a period began."""
+    """`at_us` is 0 in rows of before it was told, as everywhere."""
 
     boot_id: str
     software: str
@@ -109,10 +110,11 @@ class NoteReturned:
 
 @dataclass(frozen=True, slots=True)
 class NoteUnresolved:
-    """Nobody can say where the intended note is: suspense, until found or counted."""
+    """Nobody can say where the intended note is: suspense, until found or counted. `at_us` as in TillStarted."""
 
     note_id: str
     cause: str
+    at_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +144,12 @@ class OrphanExpected:
 
 @dataclass(frozen=True, slots=True)
 class OrphanStacked:
-    """A note is in the box that nobody in session put there."""
+    """A note is in the box that nobody in session put there. `at_us` as in TillStarted."""
 
     value_minor: int
     currency: str
     cause: str
+    at_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,18 +303,22 @@ class BoxTaken:
 
 @dataclass(frozen=True, slots=True)
 class BoxCounted:
-    """What the cash desk counted in the box of `period`: over or short against the books by the difference."""
+    """What the cash desk counted in the box of `period`: over or short against the books by the difference. `at_us` as in
+    TillStarted.
+    """
 
     period: int
     currency: str
     counted_minor: int
     person: str
     reason: str
+    at_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A person moved money between accounts (`kiosk.domain.ledger`): the past stays, this is a new transfer.
+    """A person moved money between accounts (`kiosk.domain.ledger`), of before there were cases (`case_facts`); not written
+    any more.
 
     `period`: in which the money came in, where no account names one; 0: the one that went on.
     """
@@ -449,4 +456,5 @@ Fact = (
     | StaffFact
     | DiagnosisFact
     | RedemptionFact
+    | CaseResolved
 )

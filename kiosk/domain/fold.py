@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from kiosk.domain import (
     box_fold,
+    cases,
     code_lookup,
     diagnosis,
     facts,
@@ -23,12 +24,13 @@ from kiosk.domain import (
     registers,
     remote_orders,
     staff,
-    totals,
 )
+from kiosk.domain.bookings import kept, posted, returned, stacked, unclaimable, with_note
+from kiosk.domain.case_facts import CaseResolved
 from kiosk.domain.collection_facts import CountDoubted
 from kiosk.domain.facts import Fact
 from kiosk.domain.ledger import Transfer, UnallocatedReason
-from kiosk.domain.moves import AcceptorCondition, Move, NoteTrouble
+from kiosk.domain.moves import AcceptorCondition, Move
 from kiosk.domain.receipts import Doubt
 from kiosk.domain.session import TRANSITIONS, Fate, Note, Phase, Session, next_phase
 from kiosk.domain.state import NOTES_REMEMBERED_MAX, Claim, Payment, PayState, State
@@ -51,42 +53,9 @@ def fold(state: State, happened: Fact | Move) -> State:
     return folded
 
 
-def _with_note(state: State, note: Note) -> State:
-    """The session's list of notes with this one in its new fate, if the session is still that one."""
-    session = state.session
-    if note.session_id != session.session_id:
-        return state
-    kept = tuple(known for known in session.notes if known.note_id != note.note_id)
-    return replace(state, session=replace(session, notes=(*kept, note), trouble=NoteTrouble.NONE, deadline_s=None))
-
-
-def _bump(counts: Mapping[int, int], value_minor: int) -> Mapping[int, int]:
-    return {**counts, value_minor: counts.get(value_minor, 0) + 1}
-
-
 def _stacked(state: State, value_minor: int, currency: str, period: int = 0, *, test: bool = False) -> State:
-    """One more note in the box of a period (0: of this one), whoever it belongs to."""
-    state = counted(state, f"stacked:{currency}:{value_minor}", period=period)
-    if test:
-        state = counted(state, f"test:{currency}:{value_minor}", period=period)
-    ever = totals.plus(totals.plus(state.ever, f"notes:{currency}"), f"minor:{currency}", value_minor)
-    return replace(state, stacked=_bump(state.stacked, value_minor), ever=ever, last_stacked=(value_minor, currency))
-
-
-def _returned(state: State, value_minor: int, currency: str, period: int = 0) -> State:
-    state = counted(state, f"returned:{currency}:{value_minor}", period=period)
-    return replace(state, returned=_bump(state.returned, value_minor))
-
-
-def _posted(state: State, *transfers: Transfer) -> State:
-    return replace(state, ledger=state.ledger.post(*transfers))
-
-
-def _claimable(state: State, claim: Claim) -> State:
-    """Money kept for a visitor: under the visit's code from now on."""
-    state = counted(state, f"kept:{claim.currency}", claim.amount_minor, period=claim.period)
-    claims = {**state.claims, claim.claim_id: claim}
-    return replace(state, claims=claims, unreported=(*state.unreported, claim.claim_id))
+    """As the unit told it, which may tell it again."""
+    return replace(stacked(state, value_minor, currency, period, test=test), last_stacked=(value_minor, currency))
 
 
 def _session_opened(state: State, fact: facts.SessionOpened) -> State:
@@ -121,7 +90,7 @@ def _note_intended(state: State, fact: facts.NoteIntended) -> State:
         handed_back=False,
         counters=replace(state.counters, notes=state.counters.notes + 1),
     )
-    return _with_note(state, note)
+    return with_note(state, note)
 
 
 def _resolve(state: State, note_id: str, fate: Fate) -> tuple[State, Note]:
@@ -131,7 +100,7 @@ def _resolve(state: State, note_id: str, fate: Fate) -> tuple[State, Note]:
     note = replace(state.intent, fate=fate)
     books = state.ledger.resolve(note_id, posted=fate is Fate.STACKED)
     state = replace(state, ledger=books, intent=None, intent_commanded=False, intent_deadline_s=None)
-    return _with_note(state, note), note
+    return with_note(state, note), note
 
 
 def _note_stacked(state: State, fact: facts.NoteStacked) -> State:
@@ -141,24 +110,26 @@ def _note_stacked(state: State, fact: facts.NoteStacked) -> State:
 
 def _note_returned(state: State, fact: facts.NoteReturned) -> State:
     state, note = _resolve(state, fact.note_id, Fate.RETURNED)
-    return _returned(state, note.value_minor, note.currency)
+    return returned(state, note.value_minor, note.currency)
 
 
 def _note_unresolved(state: State, fact: facts.NoteUnresolved) -> State:
     state, note = _resolve(state, fact.note_id, Fate.UNRESOLVED)
     doubt = Transfer(ledger.uncertain(note.currency, note.period), ledger.suspense(note.currency), note.value_minor)
-    state = counted(_posted(state, doubt), f"unresolved:{note.currency}", period=note.period)
+    state = counted(posted(state, doubt), f"unresolved:{note.currency}", period=note.period)
+    state = cases.doubted(state, note, fact.at_us)
     return replace(state, unresolved=(*state.unresolved, note)[-NOTES_REMEMBERED_MAX:])
 
 
 def _suspense_settled(state: State, fact: facts.SuspenseSettled) -> State:
     note = next(note for note in state.unresolved if note.note_id == fact.note_id)
     certain = Transfer(ledger.suspense(note.currency), ledger.uncertain(note.currency, note.period), note.value_minor)
-    state = counted(_posted(state, certain), f"found:{note.currency}", period=note.period)
+    state = counted(posted(state, certain), f"found:{note.currency}", period=note.period)
     state = replace(state, unresolved=tuple(n for n in state.unresolved if n.note_id != fact.note_id))
+    state = cases.ended(state, fact.note_id)
     if not fact.stacked:
-        state = _returned(state, note.value_minor, note.currency, note.period)
-        return _with_note(state, replace(note, fate=Fate.RETURNED))
+        state = returned(state, note.value_minor, note.currency, note.period)
+        return with_note(state, replace(note, fate=Fate.RETURNED))
     return _found_in_box(state, note)
 
 
@@ -173,19 +144,19 @@ def _found_in_box(state: State, note: Note) -> State:
     present = state.session.session_id == note.session_id and state.session.phase in {Phase.CASH, Phase.CLOSING}
     owner = ledger.buyer(note.currency) if present else ledger.unallocated(note.currency)
     owner = ledger.test(note.currency) if note.test else owner
-    state = _posted(state, Transfer(box, owner, note.value_minor))
+    state = posted(state, Transfer(box, owner, note.value_minor))
     state = _stacked(state, note.value_minor, note.currency, note.period, test=note.test)
     if present or note.test:
-        return _with_note(state, replace(note, fate=Fate.STACKED))
+        return with_note(state, replace(note, fate=Fate.STACKED))
     claim_id = f"{note.session_id}-{note.note_id}"
     reason = UnallocatedReason.FOUND.value
     claim = Claim(claim_id, note.session_id, note.value_minor, note.currency, reason, note.period)
-    return _claimable(state, claim)
+    return kept(state, claim)
 
 
 def _note_handed_back(state: State, fact: facts.NoteHandedBack) -> State:
     state = staff.note_tried(replace(state, handed_back=True), fact)
-    return _returned(state, fact.value_minor, fact.currency)
+    return returned(state, fact.value_minor, fact.currency)
 
 
 def _orphan_expected(state: State, _fact: facts.OrphanExpected) -> State:
@@ -194,8 +165,8 @@ def _orphan_expected(state: State, _fact: facts.OrphanExpected) -> State:
 
 def _orphan_stacked(state: State, fact: facts.OrphanStacked) -> State:
     box = ledger.cash_box(fact.currency, state.period, fact.value_minor)
-    state = _posted(state, Transfer(box, ledger.orphan(fact.currency), fact.value_minor))
-    state = counted(state, f"orphan:{fact.currency}", fact.value_minor)
+    state = posted(state, Transfer(box, ledger.orphan(fact.currency), fact.value_minor))
+    state = cases.orphaned(counted(state, f"orphan:{fact.currency}", fact.value_minor), fact)
     return _stacked(replace(state, orphan_expected=False), fact.value_minor, fact.currency)
 
 
@@ -216,17 +187,17 @@ def _payment_captured(state: State, fact: facts.PaymentCaptured) -> State:
         state.period,
     )
     state = counted(counted(state, "payments"), f"captured:{fact.currency}", fact.amount_minor)
-    state = fold_outbox.with_payment(_posted(state, captured), payment)
+    state = fold_outbox.with_payment(posted(state, captured), payment)
     session = replace(state.session, payment_id=fact.payment_id)
     state = replace(state, session=session, registers=registers.captured(state.registers, fact))
     return lately.paid_for(state, session.service_id)
 
 
 def _credit_unallocated(state: State, fact: facts.CreditUnallocated) -> State:
-    kept = Transfer(ledger.buyer(fact.currency), ledger.unallocated(fact.currency), fact.amount_minor)
+    left = Transfer(ledger.buyer(fact.currency), ledger.unallocated(fact.currency), fact.amount_minor)
     claim_id = f"{fact.session_id}-{fact.reason}"
     claim = Claim(claim_id, fact.session_id, fact.amount_minor, fact.currency, fact.reason.value, state.period)
-    state = _claimable(_posted(state, kept), claim)
+    state = kept(posted(state, left), claim)
     leftover = state.session.leftover_minor + fact.amount_minor
     return replace(state, session=replace(state.session, leftover_minor=leftover))
 
@@ -258,7 +229,7 @@ def _payment_refused(state: State, fact: facts.PaymentRefused) -> State:
     reason = UnallocatedReason.REFUSED.value
     claim_id = f"{payment.session_id}-{reason}"
     claim = Claim(claim_id, payment.session_id, payment.amount_minor, payment.currency, reason, payment.period)
-    state = _claimable(state, claim)
+    state = cases.refused(kept(state, claim), claim, payment.payment_id, fact.at_us)
     if payment.session_id == state.session.session_id:
         leftover = state.session.leftover_minor + payment.amount_minor
         state = replace(state, session=replace(state.session, leftover_minor=leftover))
@@ -270,8 +241,12 @@ def _claim_redeemed(state: State, fact: facts.ClaimRedeemed) -> State:
     """What was kept is now owed to the aggregator, which has paid it out."""
     paid = Transfer(ledger.unallocated(fact.currency), ledger.settled(fact.currency), fact.amount_minor)
     period = state.claims[fact.claim_id].period
-    state = counted(_posted(state, paid), f"redeemed:{fact.currency}", fact.amount_minor, period=period)
-    return replace(state, claims={key: claim for key, claim in state.claims.items() if key != fact.claim_id})
+    state = counted(posted(state, paid), f"redeemed:{fact.currency}", fact.amount_minor, period=period)
+    return cases.ended(unclaimable(state, fact.claim_id), fact.claim_id)
+
+
+def _report_refused(state: State, fact: facts.ReportRefused) -> State:
+    return cases.report_refused(fold_outbox.report_ended(state, fact), fact)
 
 
 def _key_chosen(state: State, fact: facts.KeyChosen) -> State:
@@ -372,13 +347,14 @@ _APPLY: Mapping[type, Callable[..., State]] = {
     facts.ReportQueued: fold_outbox.report_queued,
     facts.ReportDeferred: fold_outbox.report_deferred,
     facts.ReportDelivered: fold_outbox.report_ended,
-    facts.ReportRefused: fold_outbox.report_ended,
+    facts.ReportRefused: _report_refused,
     facts.ClaimRedeemed: _claim_redeemed,
     facts.KeyChosen: _key_chosen,
     facts.PersonalErased: _personal_erased,
     facts.BoxTaken: box_fold.box_taken,
     facts.BoxCounted: box_fold.box_counted,
     facts.Corrected: box_fold.corrected,
+    CaseResolved: cases.resolved,
     facts.ResultKnown: _result_known,
     facts.SlipIntended: _slip_intended,
     facts.SlipSettled: _slip_settled,

@@ -7,7 +7,7 @@ visit (`till.past_visits`).
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kiosk.domain.facts import ClaimRedeemed, ResultKind
+from kiosk.domain.facts import ResultKind
 from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.session import Fate, Note
 from kiosk.domain.state import PayState, State
@@ -27,9 +27,9 @@ def hindsight(visit: State) -> State:
     return replace(visit, session=replace(session, result=result, leftover_minor=kept_minor, notes=notes))
 
 
-def paid_out(visit: State, fact: ClaimRedeemed) -> State:
+def paid_out(visit: State, amount_minor: int) -> State:
     """Of what the visit left behind, so much is with its owner. The claim stays: the receipt tells of both."""
-    paid_out_minor = visit.session.paid_out_minor + fact.amount_minor
+    paid_out_minor = visit.session.paid_out_minor + amount_minor
     return replace(visit, session=replace(visit.session, paid_out_minor=paid_out_minor))
 
 

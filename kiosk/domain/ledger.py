@@ -16,6 +16,8 @@ unresolved; it resolves once. A mistake is never taken back, it is corrected by 
     orphan:<currency>                      credit   stacked without anybody's intent
     test:<currency>                        credit   a technician's own notes
     suspense:<currency>                    credit   counterpart of uncertain
+    paid_out:<currency>                    credit   a person gave so much to buyers, out of the operator's own money
+    operator:<currency>                    either   a person left it to the operator: nobody comes for it (credit), it is short
 """
 
 from collections.abc import Mapping
@@ -161,6 +163,16 @@ def suspense(currency: str) -> str:
     return f"suspense:{currency}"
 
 
+def paid_out(currency: str) -> str:
+    """What buyers were given over the desk: the operator, who gave it, has it in the boxes."""
+    return f"paid_out:{currency}"
+
+
+def operator(currency: str) -> str:
+    """What a person left to the operator."""
+    return f"operator:{currency}"
+
+
 #: Which side each kind of account may stand on: +1 debit, -1 credit, 0 either. Nobody can owe the kiosk.
 SIDES: Mapping[str, int] = {
     "cash_box": 1,
@@ -175,6 +187,8 @@ SIDES: Mapping[str, int] = {
     "orphan": -1,
     "test": -1,
     "suspense": -1,
+    "paid_out": -1,
+    "operator": 0,
 }
 
 
@@ -195,13 +209,6 @@ def currency_period(account: str) -> tuple[str, int]:
     """`in_transit:EUR:3` → `("EUR", 3)`; only of accounts that have a period."""
     _, currency, period = account.split(":")[:3]
     return currency, int(period)
-
-
-def may_correct(debit: str, credit: str) -> bool:
-    """Whether a person may move money between these two: real accounts of one currency, and no buyer's open credit."""
-    if not (is_account(debit) and is_account(credit)) or debit == credit:
-        return False
-    return currency_of(debit) == currency_of(credit) and "buyer" not in {kind_of(debit), kind_of(credit)}
 
 
 def faults(ledger: Ledger) -> list[str]:

@@ -10,8 +10,8 @@ from dataclasses import replace
 from kiosk.domain import facts, moves
 from kiosk.domain.facts import SlipOutcome
 from kiosk.domain.rules import Now, Rules
-from kiosk.domain.session import Slip
-from kiosk.domain.state import State
+from kiosk.domain.session import Phase, Slip
+from kiosk.domain.state import State, is_undisturbed
 
 INTERRUPTED = "interrupted"  #: cause of a slip whose till died before the printer told
 
@@ -27,6 +27,19 @@ def slips_of(state: State) -> tuple[Slip, ...]:
 def is_printing(state: State) -> bool:
     """Whether a slip is on its way, of this visit or of another."""
     return any(slip.outcome is None for slip in state.slips.values())
+
+
+def why_printer_is_taken(state: State) -> str:
+    """Why the printer may not be used for anything but a buyer's slip now, in words; empty when it may. A buyer's slip never
+    waits: nothing else begins while a visit is on, and no offer is made before the printer has answered after what has begun.
+    """
+    if is_printing(state):
+        return "a slip is being printed"
+    if state.session.phase is Phase.NOTE_TEST:
+        return "a technician is trying notes"
+    if not is_undisturbed(state):
+        return "somebody is paying at the kiosk"
+    return ""
 
 
 def receipt_on_screen(state: State) -> Slip | None:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from kiosk.domain.case_words import CaseKind, Resolution
 from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.people import Role as Role  # noqa: PLC0414 - a word of slips, too
 
@@ -150,12 +151,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionSlip(SlipHead):
-    """A transfer made by hand, from account `credit` to account `debit` (`kiosk.domain.ledger`).
+    """A case settled by hand: what it was, how it was settled, from account `credit` to account `debit` (`kiosk.domain.ledger`).
 
     `claim_code` and `claim_qr` when the money became claimable by it, else empty.
     """
 
     correction_id: str
+    case: CaseKind
+    resolution: Resolution
     debit: str
     credit: str
     amount_minor: int
@@ -193,7 +196,7 @@ class BoxContents:
     confirmed_minor: int
     queued_minor: int  #: captured, the aggregator has not answered finally
     unallocated_minor: int  #: kept for buyers under codes: leftover, not enough, refused
-    redeemed_minor: int  #: of what was kept: paid out by the aggregator
+    redeemed_minor: int  #: paid out by the aggregator, or settled by a person: nobody comes for it any more
     orphan_minor: int
     test_minor: int
     open_minor: int  #: of a buyer who is paying now; 0 when a box is taken

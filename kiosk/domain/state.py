@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from kiosk.domain.board import Board
 from kiosk.domain.box_book import BoxBook
+from kiosk.domain.case_book import CaseBook
 from kiosk.domain.catalogue import NO_CATALOGUE, Catalogue
 from kiosk.domain.facts import ReportKind
 from kiosk.domain.ledger import Ledger
@@ -155,7 +156,7 @@ class State:
     `devices.can_print`. `catalogue`: what can be offered beside orders. `registers`: what no register has accounted for yet;
     `remote`: what an operator ordered from afar. `staff`: who is signed in; `sign_ins`: what a restart keeps of tries, `door`:
     what it forgets of them. `lately`: services paid for last, newest last; `popular`: which of those offered now were paid for
-    most.
+    most. `cases`: what a person has to settle.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -196,6 +197,7 @@ class State:
     board: Board = field(default_factory=Board)
     lately: tuple[str, ...] = ()
     popular: tuple[str, ...] = ()
+    cases: CaseBook = field(default_factory=CaseBook)
 
     def __repr__(self) -> str:
         """One line that says the whole state; shared by log, debugger and test."""

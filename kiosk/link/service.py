@@ -50,13 +50,23 @@ class Resume(Struct, frozen=True, tag="resume"):
     reason: str
 
 
+class EnterCount(Struct, frozen=True, tag="enter_count"):
+    """What was counted by hand in the box of a period that is over."""
+
+    period: int
+    currency: str
+    counted_minor: int
+    person: str
+    reason: str
+
+
 class Diagnose(Struct, frozen=True, tag="diagnose"):
     """Look at these parts, at all of them when none is named. Answered by a PartTold for each as it is known, then Diagnosed."""
 
     devices: tuple[Device, ...] = ()
 
 
-ServiceAsk = BackUpJournal | AskPrinter | PrintTestPage | Reprint | Resume | Diagnose
+ServiceAsk = BackUpJournal | AskPrinter | PrintTestPage | Reprint | Resume | EnterCount | Diagnose
 
 
 class Progress(Struct, frozen=True, tag="progress"):
@@ -96,6 +106,13 @@ class Resumed(Struct, frozen=True, tag="resumed"):
     was: str
 
 
+class CountEntered(Struct, frozen=True, tag="count_entered"):
+    """`booked_minor`: what the books said was on its way; `over_minor`: so much more was counted, below zero: less."""
+
+    booked_minor: int
+    over_minor: int
+
+
 class PartTold(Struct, frozen=True, tag="part_told"):
     part: PartView
 
@@ -110,4 +127,4 @@ class Declined(Struct, frozen=True, tag="declined"):
     reason: str
 
 
-ServiceAnswer = Progress | BackedUp | PrinterTold | PageTold | Resumed | PartTold | Diagnosed | Declined
+ServiceAnswer = Progress | BackedUp | PrinterTold | PageTold | Resumed | CountEntered | PartTold | Diagnosed | Declined

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from kiosk.domain.case_words import CaseKind as CaseKind  # noqa: PLC0414
+from kiosk.domain.case_words import Resolution as Resolution  # noqa: PLC0414
 from kiosk.domain.people import Act as Act  # noqa: PLC0414 - words of the link, too
 from kiosk.domain.people import Role as Role  # noqa: PLC0414
 from kiosk.domain.people import SignInState as SignInState  # noqa: PLC0414
@@ -261,25 +263,10 @@ class PrintSheet(Struct, frozen=True, tag="print_sheet"):
 # --- what a supervisor settles ------------------------------------------------------------------------------------
 
 
-class CaseKind(StrEnum):
-    """Money whose place in the books a person has to decide."""
-
-    SUSPENSE = "suspense"  #: a note that may or may not be in the box
-    ORPHAN = "orphan"  #: a note nobody in session put in
-    REFUSED = "refused"  #: a payment refused after cash, kept under a code
-    OVER_SHORT = "over_short"  #: what counting found beyond or below the books
-
-
-class Resolution(StrEnum):
-    IN_BOX = "in_box"  #: the note was found: it becomes the visitor's, under their code, or the operator's where there is none
-    NOT_IN_BOX = "not_in_box"  #: the note never came in
-    TO_BUYER = "to_buyer"  #: kept for a buyer under a new code
-    PAID_OUT = "paid_out"  #: given to the buyer over the desk
-    TO_OPERATOR = "to_operator"  #: nobody will come for it
-
-
 class CaseView(Struct, frozen=True):
-    """`about`: what it came from: a visit, a payment, a period."""
+    """`about`: what it came from: a visit, a payment, a period. `amount_minor` is below zero where a count was short; `at_us` 0:
+    not known.
+    """
 
     case_id: str
     kind: CaseKind

@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from kiosk.domain import codes
+from kiosk.domain.case_words import CaseKind, Resolution
 from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.receipts import (
     CheckResult,
@@ -132,6 +133,20 @@ REASONS: Mapping[UnallocatedReason, str] = {
     UnallocatedReason.FOUND: "A banknote of yours was found in the cash box after your visit.",
 }
 
+CASES: Mapping[CaseKind, str] = {
+    CaseKind.SUSPENSE: "banknote in doubt",
+    CaseKind.ORPHAN: "banknote of nobody",
+    CaseKind.REFUSED: "payment refused after cash",
+    CaseKind.OVER_SHORT: "difference found by counting",
+}
+RESOLUTIONS: Mapping[Resolution, str] = {
+    Resolution.IN_BOX: "found in the cash box",
+    Resolution.NOT_IN_BOX: "it never came in",
+    Resolution.TO_BUYER: "kept for a buyer under a code",
+    Resolution.PAID_OUT: "paid out over the desk",
+    Resolution.TO_OPERATOR: "left to the operator",
+}
+
 TITLES: Mapping[SlipKind, str] = {
     SlipKind.PAYMENT_ACCEPTED: "Payment receipt",
     SlipKind.PAYMENT_LATER: "Payment receipt",
@@ -236,6 +251,8 @@ CORRECTION: Fields = {
     **_CLAIM,
     **_ONE_PERSON,
     "correction_id": _plain(Shape.FIGURE, "correction_id"),
+    "case": _worded("case", CASES, Shape.WORDS),
+    "resolution": _worded("resolution", RESOLUTIONS, Shape.WORDS),
     "debit": _plain(Shape.FIGURE, "debit"),
     "credit": _plain(Shape.FIGURE, "credit"),
     "reason": _plain(Shape.WORDS, "reason"),
@@ -404,7 +421,17 @@ OBLIGATORY: Mapping[SlipKind, tuple[str, ...]] = {
         SlipKind.CODE_PAYMENT_LATER: _CODE_MUST,
         SlipKind.CODE_PAYMENT_REFUSED: _CODE_MUST,
         SlipKind.LEFTOVER: ("kept", "payment_id", "claim_code", "claim_qr"),
-        SlipKind.CORRECTION: ("debit", "credit", "amount", "person", "reason", "claim_code", "claim_qr"),
+        SlipKind.CORRECTION: (
+            "case",
+            "resolution",
+            "debit",
+            "credit",
+            "amount",
+            "person",
+            "reason",
+            "claim_code",
+            "claim_qr",
+        ),
         SlipKind.X_REPORT: (*_CASH_MUST, "boxes.open"),
         SlipKind.COLLECTION: (*_CASH_MUST, "serial", "previous_hash", "own_hash", "bag", "people.person"),
         SlipKind.SERVICE_REPORT: ("person", "checks.device", "checks.verdict", "signature"),

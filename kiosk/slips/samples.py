@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk.domain import codes
+from kiosk.domain.case_words import CaseKind, Resolution
 from kiosk.domain.ledger import UnallocatedReason
 from kiosk.domain.receipts import (
     BoxContents,
@@ -250,6 +251,8 @@ def _correction(_kind: SlipKind, names: _Names, place: Place, head: Head) -> Cor
     return CorrectionSlip(
         **head,
         correction_id=f"{place.number}-k000003",
+        case=CaseKind.ORPHAN,
+        resolution=Resolution.TO_BUYER,
         debit=f"orphan:{place.currency}",
         credit=f"unallocated:{place.currency}",
         amount_minor=5000,

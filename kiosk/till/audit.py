@@ -31,8 +31,8 @@ PAYMENT_STATES = {
 
 
 def summary(path: Path) -> dict[str, Any]:
-    """The journal's own account: stacked, returned, payments, unallocated, suspense, receipt, journal; `code_payments` moved no
-    cash. Minor units.
+    """The journal's own account: stacked, returned, payments, unallocated, test money, settled (by a person: paid out, or
+    the operator's), suspense, receipt, journal; `code_payments` moved no cash. Minor units.
 
     `journal.ok` is the verified journal; what does not fit is named in `journal.fault`.
     """
@@ -45,6 +45,8 @@ def summary(path: Path) -> dict[str, Any]:
         "payments": list(found.payments.values()),
         "code_payments": list(found.code_payments.values()),
         "unallocated_minor": -books.total_of("unallocated") - books.total_of("orphan"),
+        "test_minor": -books.total_of("test"),
+        "settled_minor": -books.total_of("operator") - books.total_of("paid_out"),
         "suspense_minor": -books.total_of("suspense"),
         "receipt": _receipt(found.slips),
         "journal": {

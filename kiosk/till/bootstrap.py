@@ -39,6 +39,7 @@ from kiosk.till.catalogue_file import load_key
 from kiosk.till.catalogue_keeper import CatalogueKeeper, file_beside
 from kiosk.till.clock import SystemClock
 from kiosk.till.code_desk import CodeDesk
+from kiosk.till.count_desk import CountDesk
 from kiosk.till.doctor import Doctor
 from kiosk.till.doctor_desk import DoctorDesk
 from kiosk.till.hands import DeviceHands
@@ -194,6 +195,7 @@ class RunningTill:
         self._pulse = self._make_pulse()
         self._desk = PrinterDesk(printer, visits, self._test_page, self._mailbox.heard)
         self._resume_desk = ResumeDesk(self._mailbox.heard)
+        self._count_desk = CountDesk(self._mailbox.heard)
         software = f"kiosk {version('kiosk')}"
         self._doctor = DoctorDesk(doctor, self._desk, self._report_page, software, self._mailbox.heard)
         self._staff = StaffDesk(
@@ -221,6 +223,7 @@ class RunningTill:
             s.PrintTestPage: self._desk.answer,
             s.Reprint: self._desk.answer,
             s.Resume: self._resume_desk.answer,
+            s.EnterCount: self._count_desk.answer,
         }
 
     def _publish(self, state: State, mono_s: float) -> None:
@@ -229,6 +232,7 @@ class RunningTill:
         self._link.publish(state, mono_s)
         self._desk.saw(state)
         self._resume_desk.saw(state)
+        self._count_desk.saw(state)
         self._pulse.saw(state)
 
     def _make_catalogue_keeper(self) -> CatalogueKeeper | None:

@@ -17,10 +17,10 @@ from kiosk.diagnosis.network import Ladder
 from kiosk.diagnosis.rounds import Check, Looked, examine_all
 from kiosk.diagnosis.threads import in_thread
 from kiosk.diagnosis.wanted import far_end, printer_ids, skew_of, unit_wanted
-from kiosk.domain.decide import why_printer_is_taken
 from kiosk.domain.diagnosis_events import ChecksBegan, PartChecked
 from kiosk.domain.events import Event
 from kiosk.domain.findings import FactCode, FindingCode, PartReport, finding
+from kiosk.domain.paper import why_printer_is_taken
 from kiosk.domain.receipts import Device
 from kiosk.domain.rules import MICROSECONDS
 from kiosk.domain.state import State

@@ -26,6 +26,9 @@ VERSIONS: Mapping[str, int] = {
     "TillStarted": 2,
     "Corrected": 2,
     "NoteTestOpened": 2,
+    "NoteUnresolved": 2,
+    "OrphanStacked": 2,
+    "BoxCounted": 2,
 }
 
 #: Type name in the journal → (class, version written today).
@@ -72,7 +75,9 @@ def _slip_intended_2(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_moment(data: dict[str, Any]) -> dict[str, Any]:
-    """When it happened is told since something is compared with it: a payment's end with registers, a start with a period's."""
+    """When it happened is told since something is compared with it: a payment's end with registers, a start with a period's,
+    and where a person is shown when it was.
+    """
     return {**data, "at_us": 0}
 
 
@@ -97,6 +102,9 @@ UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = 
     ("TillStarted", 1): _without_moment,
     ("Corrected", 1): _corrected_2,
     ("NoteTestOpened", 1): _note_test_opened_2,
+    ("NoteUnresolved", 1): _without_moment,
+    ("OrphanStacked", 1): _without_moment,
+    ("BoxCounted", 1): _without_moment,
 }
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")

@@ -10,6 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.domain import codes, facts
+from kiosk.domain.case_facts import CaseResolved
+from kiosk.domain.case_words import CaseKind
 from kiosk.domain.facts import Fact
 from kiosk.domain.fold import fold
 from kiosk.domain.hindsight import hindsight, paid_out
@@ -55,6 +57,7 @@ _BELONGS: Mapping[type, Callable[[Any, State], bool]] = {
         (RedemptionDeferred, RedemptionAccepted, RedemptionRefused),
         lambda fact, visit: fact.redemption_id in visit.redemptions,
     ),
+    CaseResolved: lambda fact, visit: fact.case_id in visit.cases.open,
     facts.SlipSettled: lambda fact, visit: fact.slip_id in visit.slips,
     facts.ClaimRedeemed: lambda fact, visit: fact.claim_id in visit.claims,
 }
@@ -147,7 +150,13 @@ def _id_of(fact: facts.PaymentCaptured | RedemptionCaptured) -> str:
 
 
 def _with_row(visit: State, row: Row) -> State:
-    return paid_out(visit, row.fact) if isinstance(row.fact, facts.ClaimRedeemed) else fold(visit, _dated(row))
+    match row.fact:
+        case facts.ClaimRedeemed(amount_minor=amount_minor):
+            return paid_out(visit, amount_minor)
+        case CaseResolved(kind=CaseKind.REFUSED, transfers=transfers, amount_minor=amount_minor):
+            return paid_out(visit, amount_minor) if transfers else visit
+        case _:
+            return fold(visit, _dated(row))
 
 
 def _dated(row: Row) -> Fact:

@@ -10,9 +10,11 @@ from collections.abc import Awaitable, Callable
 from drivers.receipt_printer.document import Document
 from drivers.receipt_printer.interface import PrinterIdentity, PrinterStatus, ReceiptPrinter
 from kiosk.domain import events
-from kiosk.domain.decide import why_printer_is_taken
+from kiosk.domain.case_events import CorrectionCopyAsked
 from kiosk.domain.events import Event
 from kiosk.domain.facts import SlipOutcome
+from kiosk.domain.paper import why_printer_is_taken
+from kiosk.domain.session import Slip
 from kiosk.domain.state import State
 from kiosk.link import service as s
 from kiosk.till.hands import printer_answered
@@ -93,15 +95,29 @@ class PrinterDesk:
         person, reason = ask.person.strip(), ask.reason.strip()
         if not person or not reason:
             return s.Declined("a copy needs a person's name and a reason; both go into the journal")
+        if number := self._correction_of(ask):
+            return await self._copy_correction(number, person, reason)
         visit = await self._visits.find(ask.by, ask.name.strip())
         if taken := why_printer_is_taken(self._state):
             return s.Declined(f"{taken}; ask again in a moment")
         await self._heard(events.ReprintAsked(visit, person, reason))
-        return await self._fate(visit.session.session_id)
+        return await self._fate(lambda slip: slip.session_id == visit.session.session_id)
 
-    async def _fate(self, session_id: str) -> s.ServiceAnswer:
+    def _correction_of(self, ask: s.Reprint) -> int:
+        """The number of a correction that was settled lately; 0: of none."""
+        named = ask.name.strip() if ask.by is s.ReceiptBy.SLIP else ""
+        numbers = (one.slip_number for one in self._state.cases.settled)
+        return next((number for number in numbers if str(number) == named), 0)
+
+    async def _copy_correction(self, number: int, person: str, reason: str) -> s.ServiceAnswer:
+        if taken := why_printer_is_taken(self._state):
+            return s.Declined(f"{taken}; ask again in a moment")
+        await self._heard(CorrectionCopyAsked(number, person, reason))
+        return await self._fate(lambda slip: slip.number == number)
+
+    async def _fate(self, is_it: Callable[[Slip], bool]) -> s.ServiceAnswer:
         """What became of the copy that is under way."""
-        under_way = (slip for slip in self._state.slips.values() if slip.session_id == session_id and not slip.outcome)
+        under_way = (slip for slip in self._state.slips.values() if is_it(slip) and not slip.outcome)
         slip = next(under_way, None)
         if slip is None:
             return s.Declined(f"{why_printer_is_taken(self._state) or 'the till had something else to do'}; ask again")

@@ -12,6 +12,7 @@ from typing import Any
 
 from kiosk.domain import collection_events as box
 from kiosk.domain import staff_events as e
+from kiosk.domain.case_events import ResolveAsked
 from kiosk.domain.diagnosis_events import TouchTried
 from kiosk.domain.events import Event
 from kiosk.domain.people import Act, StaffNotice
@@ -40,6 +41,7 @@ MEANINGS: Mapping[type, Callable[..., Event]] = {
     m.InsertBox: lambda c: box.BoxWasPutIn(c.new_box_id),
     m.CountBox: lambda c: box.BoxWasCountedBlind(c.currency, c.notes),
     m.PrintSheet: lambda c: box.SheetAsked(c.sheet),
+    m.ResolveCase: lambda c: ResolveAsked(c.case_id, c.resolution, c.reason),
     m.ScreenTested: lambda c: TouchTried(c.fields, c.missed),
 }
 

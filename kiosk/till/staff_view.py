@@ -17,6 +17,7 @@ from kiosk.domain.state import State
 from kiosk.link import staff as m
 from kiosk.till import cash_view
 from kiosk.till.board_view import board_view
+from kiosk.till.case_view import case_views
 
 #: As link.messages.NoteFate.
 FATES: Mapping[Fate, str] = {
@@ -77,5 +78,6 @@ PARTS: Mapping[str, Part] = {
     "log": Part(frozenset({Act.DIAGNOSE}), _log),
     "cash": Part(frozenset({Act.SEE_CASH}), cash_view.cash),
     "collection": Part(frozenset({Act.COLLECT}), cash_view.collection),
+    "cases": Part(frozenset({Act.RESOLVE}), case_views),
     "parts": Part(frozenset({Act.DIAGNOSE}), lambda state, _rules: board_view(state.board)),
 }

@@ -12,6 +12,7 @@ from kiosk.domain import facts as f
 from kiosk.domain import operation_facts as o
 from kiosk.domain import redemption_facts as r
 from kiosk.domain import staff_facts as sf
+from kiosk.domain.case_facts import CaseResolved
 from kiosk.domain.facts import Fact
 from kiosk.domain.money import format_major
 from kiosk.domain.receipts import Person
@@ -59,6 +60,12 @@ def _closed(fact: c.PeriodClosed) -> str:
 def _counted(fact: c.BoxCountedBlind) -> str:
     total = sum(value_minor * count for value_minor, count in fact.notes)
     return f"the box was counted {_by(fact.person)}: {_sum(total, fact.currency)}"
+
+
+def _resolved(fact: CaseResolved) -> str:
+    code = ", under a code" if fact.session_id else ""
+    what = f"{fact.kind} {fact.case_id} of {_sum(fact.amount_minor, fact.currency)}"
+    return f"{what} settled {_by(fact.person)}: {fact.resolution}{code}; {fact.reason}"
 
 
 #: What a register and a journal differ in, after the name of a payment or a claim.
@@ -134,6 +141,7 @@ TELL: Mapping[type, Callable[..., str]] = {
         f"box of period {e.period} counted by {e.person}: {_sum(e.counted_minor, e.currency)}; {e.reason}"
     ),
     f.Corrected: lambda e: f"{e.amount_minor} minor units from {e.credit} to {e.debit} by {e.person}: {e.reason}",
+    CaseResolved: _resolved,
     f.ResultKnown: lambda e: f"the buyer is told: {e.kind}",
     f.SlipIntended: _slip,
     f.SlipSettled: lambda e: f"slip {e.outcome} {e.cause}".rstrip(),

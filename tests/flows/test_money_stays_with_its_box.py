@@ -3,9 +3,11 @@
 import pytest
 
 from kiosk.domain import box_contents, events, facts
+from kiosk.domain.case_words import Resolution
 from kiosk.domain.register_book import PaidOut, Register, day_of
 from kiosk.till.journal import Journal
 from kiosk.till.verify import verify
+from tests.support.cases import settle
 from tests.support.collectors import collect
 from tests.support.play import Player
 from tests.support.staff import try_notes
@@ -89,19 +91,18 @@ def test_test_money_and_orphans_have_places_of_their_own(player):
 
 
 @pytest.mark.parametrize(
-    ("correction", "places"),
+    ("resolution", "places"),
     [
-        (events.CorrectionAsked("orphan:EUR", "unallocated:EUR", 500, "Petar", "the buyer came", 1), (0, 3500, 0)),
-        (events.CorrectionAsked("orphan:EUR", "cash_desk:EUR", 500, "Petar", "given back", 1), (500, 3000, 0)),
-        (events.CorrectionAsked("unallocated:EUR", "settled:EUR", 3000, "Petar", "paid out", 1), (500, 0, 3000)),
+        (Resolution.TO_BUYER, (0, 3500, 0)),
+        (Resolution.PAID_OUT, (0, 3000, 500)),
+        (Resolution.TO_OPERATOR, (0, 3000, 500)),
     ],
-    ids=["to a buyer", "impossible", "paid out"],
 )
-def test_what_a_person_moves_is_moved_in_the_period_it_came_in(player, correction, places):
+def test_what_a_person_moves_is_moved_in_the_period_it_came_in(player, resolution, places):
     player.pay((5000, 5000))
     player.say(events.NoteWentIn(500, "EUR"))
     collect(player)
-    player.say(correction)
+    settle(player, resolution)
     box = box_of(player, 1)
     assert (box.orphan_minor, box.unallocated_minor, box.redeemed_minor) == places
     assert box_of(player, 2).placed_minor == 0

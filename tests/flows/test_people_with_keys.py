@@ -1,16 +1,16 @@
 """Note tests, collections, counts and corrections: each a balanced transfer with a person, none disturbing a visit."""
 
-from dataclasses import replace
-
 import pytest
 
 from kiosk.domain import events, ledger, staff_events
+from kiosk.domain.case_words import Resolution
 from kiosk.domain.moves import AcceptorCondition
 from kiosk.domain.people import Act, Role, StaffNotice
 from kiosk.domain.receipts import Doubt
 from kiosk.domain.session import Phase
 from kiosk.domain.staff import MAY, why_not
 from kiosk.till.verify import verify
+from tests.support.cases import settle
 from tests.support.collectors import begin, collect, slips_of
 from tests.support.play import Player
 from tests.support.staff import sign_in, try_notes
@@ -109,34 +109,9 @@ def test_a_note_in_doubt_makes_the_count_of_its_period_uncertain_until_a_person_
     assert (slip.is_exact, slip.doubts) == (False, (Doubt.NOTE_IN_DOUBT,))
     assert (slip.boxes[0].suspense_minor, slip.boxes[0].suspense_notes) == (5000, 1)
     assert balance(player, "uncertain:EUR:1") == 5000
-    player.say(events.CorrectionAsked("suspense:EUR", "uncertain:EUR:1", 5000, "Petar", "was not in the box"))
+    player.say(staff_events.ResumeAskedByTool("Petar", "looked inside"))
+    settle(player, Resolution.NOT_IN_BOX)
     assert balance(player, "uncertain:EUR:1") == balance(player, "suspense:EUR") == 0
-
-
-GOOD = events.CorrectionAsked("orphan:EUR", "unallocated:EUR", 500, "Petar", "the buyer came")
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"person": ""},
-        {"reason": ""},
-        {"amount_minor": 0},
-        {"amount_minor": 501},
-        {"debit": "pocket:EUR"},
-        {"credit": "unallocated:RUB"},
-        {"credit": "buyer:EUR"},
-        {"credit": "orphan:EUR"},
-    ],
-    ids=str,
-)
-def test_a_correction_that_is_unsigned_unbalanced_or_impossible_changes_nothing(player, change):
-    player.say(events.NoteWentIn(500, "EUR"))
-    before = player.state.ledger
-    player.say(replace(GOOD, **change))
-    assert player.state.ledger == before
-    player.say(GOOD)
-    assert balance(player, "unallocated:EUR") == -500
 
 
 # --- signed in ----------------------------------------------------------------------------------------------------

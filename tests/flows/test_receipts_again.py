@@ -1,6 +1,7 @@
 """A receipt once more, for a person with keys: any visit, any day, as things stand now, and never in a buyer's way."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -13,8 +14,9 @@ from drivers.receipt_printer.interface import (
     PrinterStatus,
     PrintResult,
 )
-from kiosk.domain import codes, events, facts
+from kiosk.domain import codes, events, facts, staff_events
 from kiosk.domain.advance import claim_code
+from kiosk.domain.case_words import Resolution
 from kiosk.domain.facts import SlipOutcome
 from kiosk.domain.moves import AcceptorCondition
 from kiosk.domain.receipts import SlipKind
@@ -24,6 +26,7 @@ from kiosk.link.service import ReceiptBy
 from kiosk.till.past_visits import ROWS_AT_ONCE, PastVisits
 from kiosk.till.printer_desk import PrinterDesk
 from kiosk.till.verify import verify
+from tests.support.cases import settle
 from tests.support.play import Player
 from tests.support.staff import try_notes
 from tests.support.world import RULES, VirtualClock, World
@@ -56,8 +59,8 @@ class Printer:
 class Counter:
     """A person with keys at a kiosk that sells."""
 
-    def __init__(self, path):
-        self.player = Player(path, World(), VirtualClock())
+    def __init__(self, path, rules=RULES):
+        self.player = Player(path, World(), VirtualClock(), rules)
         self.player.boot()
         self.printer = Printer()
         self.looks = 0
@@ -401,3 +404,50 @@ def test_a_test_page_waits_for_no_buyer_and_needs_a_name(counter):
     counter.player.go_to_cash()
     assert "somebody is paying" in counter.ask(s.PrintTestPage("Ivan")).reason
     assert counter.printer.pages == []
+
+
+# --- what a person settled since ----------------------------------------------------------------------------------
+
+
+def test_the_slip_of_a_case_is_printed_again_by_its_number_and_never_for_a_buyer_who_pays(counter):
+    player = counter.player
+    player.pay((5000, 2000))
+    player.say(events.NoteWentIn(500, "EUR"))
+    settle(player, Resolution.TO_BUYER)
+    assert counter.again(ReceiptBy.SLIP, "2") == s.PageTold("printed", "", 2)
+    assert (counter.copy.kind, counter.copy.copy, counter.copy.amount_minor) == (SlipKind.CORRECTION, True, 500)
+    assert counter.recorded(facts.SlipIntended)[-1].asked_by == "Maria"
+    player.go_to_cash()
+    assert isinstance(counter.again(ReceiptBy.SLIP, "2"), s.Declined)
+
+
+@pytest.mark.parametrize(
+    ("resolution", "kept", "under_review"), [(Resolution.IN_BOX, 7000, 0), (Resolution.NOT_IN_BOX, 2000, 0)]
+)
+def test_a_copy_knows_where_a_person_found_the_note_that_was_under_review(counter, resolution, kept, under_review):
+    player = counter.player
+    player.go_to_cash()
+    player.insert(2000)
+    player.world.perform = lambda order, state: player.world.queue.append(events.StackSilent())
+    player.world.insert(5000)
+    player.settle()
+    del player.world.perform
+    player.say(events.AcceptorCondensed(AcceptorCondition.DISABLED))
+    player.wait(300)
+    player.say(staff_events.ResumeAskedByTool("Petar", "looked inside"))
+    settle(player, resolution)
+    counter.again(ReceiptBy.SLIP, "1")
+    assert (counter.copy.leftover_minor, counter.copy.under_review_minor) == (kept, under_review)
+
+
+def test_a_copy_knows_that_a_refused_payment_was_paid_out_at_the_desk(tmp_path):
+    counter = Counter(tmp_path / "journal.sqlite", replace(RULES, reports=frozenset()))
+    player = counter.player
+    player.world.line(up=False)
+    player.pay((5000, 2000))
+    (payment_id,) = player.state.payments
+    player.say(events.PostAnswered(payment_id, events.PostResult.REFUSED, "order_already_paid"))
+    settle(player, Resolution.PAID_OUT)
+    counter.again(ReceiptBy.PAYMENT, payment_id)
+    assert (counter.copy.paid_out_minor, counter.copy.claim_code) == (7000, "")
+    player.close()

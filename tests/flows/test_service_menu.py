@@ -386,3 +386,15 @@ def test_a_tool_resumes_acceptance_between_visits_only_and_only_with_a_person_an
     menu.player.say(staff_events.ResumeAskedByTool("Ivan", "looked"))
     assert not menu.player.state.latched
     assert [(fact.person, fact.what) for fact in recorded(menu, "StaffActed")] == [("Ivan", "looked")]
+
+
+def test_a_supervisor_settles_a_case_from_the_screen(menu):
+    number = add_person(menu.access, Role.SUPERVISOR)
+    menu.player.say(events.NoteWentIn(500, "EUR"))
+    view = menu.does(k.SignIn(number, PIN))
+    (case,) = view.staff.cases
+    menu.does(k.ResolveCase(case.case_id, k.Resolution.TO_OPERATOR, "nobody asked for a year"))
+    menu.player.settle()
+    assert (menu.view.staff.cases, is_told(menu.view)) == ((), StaffNotice.PRINTED)
+    (resolved,) = recorded(menu, "CaseResolved")
+    assert (resolved.resolution, resolved.reason) == ("to_operator", "nobody asked for a year")

@@ -3,7 +3,9 @@
 import os
 import shutil
 import tempfile
+from collections import Counter
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -11,6 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from kiosk.domain import box_contents, codes, collection_events, events, ledger, staff_events
+from kiosk.domain.case_events import ResolveAsked
+from kiosk.domain.case_words import CaseKind, Resolution
 from kiosk.domain.facts import SlipOutcome
 from kiosk.domain.moves import NoteTrouble
 from kiosk.domain.people import Role
@@ -229,6 +233,26 @@ class Kiosk(RuleBasedStateMachine):
     def a_slip_is_wanted(self):
         self.player.say(collection_events.XReportAsked())
         self.player.say(collection_events.SheetAsked(1))
+
+    def _box_is_told_of(self):
+        """Nothing is on its way that the unit may still tell of: whoever opens the boxes finds what is true."""
+        return not (
+            self.world.queue or self.world.physical.told or self.world.physical.transit or self.player.state.intent
+        )
+
+    @precondition(_box_is_told_of)
+    @rule(
+        way=st.sampled_from([Resolution.TO_BUYER, Resolution.PAID_OUT, Resolution.TO_OPERATOR]), which=st.integers(0, 3)
+    )
+    def a_case_is_settled(self, way, which):
+        """By somebody who counts the boxes before they say where a note in doubt is, if there is such a case and it may be so."""
+        found = list(self.player.state.cases.open.values())[which : which + 1]
+        for case in found:
+            if case.kind is CaseKind.SUSPENSE:
+                boxes = Counter(chain(self.world.physical.box, *self.world.physical.taken))
+                there = boxes[case.amount_minor] > self.player.state.stacked.get(case.amount_minor, 0)
+                way = Resolution.IN_BOX if there else Resolution.NOT_IN_BOX
+            self.player.say(ResolveAsked(case.case_id, way, "looked"))
 
     # --- always ------------------------------------------------------------------------------------------------
 

@@ -107,7 +107,7 @@ def violations(path: Path, physical: Physical, *, may_be_unsure: bool):
     if len(originals) != len(set(originals)):
         wrong.append(f"an original receipt came out twice: {originals}")
     paid = sum(p["amount_minor"] for p in found["payments"] if p["state"] != "refused")
-    if stacked != paid + found["unallocated_minor"]:
+    if stacked != paid + found["unallocated_minor"] + found["test_minor"] + found["settled_minor"]:
         wrong.append(f"stacked {stacked}, paid {paid}, unallocated {found['unallocated_minor']}")
     return wrong
 

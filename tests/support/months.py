@@ -24,8 +24,10 @@ from kiosk.domain.session import Phase
 from kiosk.till import journal
 from kiosk.till.acceptance import resume
 from kiosk.till.journal_file import closed_journal
+from kiosk.till.report_book import ReportBook
 from kiosk.till.verify import verify
 from tests.support.months_box import BoxLife, wrong_with_slips
+from tests.support.months_reports import wrong_with_reports
 from tests.support.play import Player
 from tests.support.world import KEY, ORDER, RULES, Physical, VirtualClock, World
 
@@ -67,6 +69,8 @@ class Odds:
     box_put_back_per_removal: float = 0.4  #: as it was, by whoever took it
     jam_per_visit: float = 0.002
     note_test_per_day: float = 0.1
+    count_per_day: float = 0.3
+    supervisor_per_day: float = 0.3
 
 
 @dataclass
@@ -363,7 +367,7 @@ class Life(BoxLife):
         """Books and banknotes, as they are now."""
         state, tally = self.player.state, self.tally
         tally.wrong += ledger.faults(state.ledger)
-        in_boxes = sum((Counter(), *tally.taken.values()), tally.box - tally.carried)
+        in_boxes = self.all_notes()
         money = sum(value * count for value, count in in_boxes.items())
         known = sum(value * count for value, count in state.stacked.items())
         doubt = -state.ledger.total_of("suspense")
@@ -435,11 +439,12 @@ def live(folder: Path, seed: int, days: int, visits_a_day: int, odds: Odds | Non
 
 def _against_rows(life: Life) -> list[str]:
     """The journal's payments, one by one, against what was really paid; its collections against each other and the reports."""
-    reading = _Rows()
+    reading, book = _Rows(), ReportBook()
     with closed_journal(life.path) as connection:
         for row in journal.rows(connection, 0, journal.GENESIS):
             reading.note(row.fact)
-    wrong = wrong_with_slips(reading.slips, life.tally)
+            book.note(row)
+    wrong = wrong_with_slips(reading.slips, life.tally) + wrong_with_reports(book, life)
     if reading.accepted != life.tally.paid.keys() or reading.refused != life.tally.refused:
         wrong.append(f"accepted {len(reading.accepted)}, paid {len(life.tally.paid)}; refused {len(reading.refused)}")
     return wrong + reading.differences

@@ -9,8 +9,10 @@ from collections import Counter
 import msgspec
 
 from kiosk import terminal_api as api
-from kiosk.domain import box_contents, staff_events
+from kiosk.domain import box_contents, cases, events, staff_events
 from kiosk.domain import collection_events as box
+from kiosk.domain.case_events import ResolveAsked
+from kiosk.domain.case_words import CaseKind, Resolution
 from kiosk.domain.people import Role
 from kiosk.domain.receipts import FIRST_HASH, Doubt, collection_hash
 from kiosk.domain.session import Phase
@@ -22,7 +24,10 @@ LARGEST_MINOR = max(RULES.denominations_minor)
 
 
 class BoxLife:
-    """What happens to the box of a `Life`."""
+    """What happens to the box of a `Life`. `counts_minor`: `of_counts` up to row `read_to`."""
+
+    read_to = 0
+    counts_minor = 0
 
     # --- where it is ---------------------------------------------------------------------------------------------
 
@@ -88,6 +93,10 @@ class BoxLife:
             self._live(lambda: self._settle(self.player))
         if roll() < self.odds.note_test_per_day / visits:
             self._live(self.try_notes)
+        if roll() < self.odds.count_per_day / visits:
+            self._live(self.count_boxes)
+        if roll() < self.odds.supervisor_per_day / visits:
+            self._live(self.settle_cases)
         self._keep_tally()
 
     def finish_collection(self) -> None:
@@ -138,12 +147,53 @@ class BoxLife:
         if self.player.state.staff is not None:
             self._say(staff_events.SignOutAsked())
 
+    def count_boxes(self) -> None:
+        """The cash desk counts what is really in the boxes that were taken."""
+        for period, notes in self.tally.taken.items():
+            if f"in_transit:EUR:{period}" in self.player.state.ledger.balances:
+                counted_minor = sum(value * count for value, count in notes.items())
+                self._say(events.BoxWasCounted(period, "EUR", counted_minor, "cash desk", "by machine"))
+
+    def settle_cases(self) -> None:
+        """A supervisor, who knows what was counted in all boxes together, settles what is open."""
+        self._keep_tally()
+        physical = self.world.physical
+        if self.world.queue or physical.told or physical.in_head or physical.transit:
+            return
+        self.sign_in(Role.SUPERVISOR)
+        for found in cases.open_cases(self.player.state, RULES):
+            way = self._truth(found.case) or self.rng.choice(found.resolutions)
+            self._say(ResolveAsked(found.case.case_id, way, "counted and asked"))
+        if self.player.state.staff is not None:
+            self._say(staff_events.SignOutAsked())
+
+    def _truth(self, case) -> Resolution | None:
+        """Of a note in doubt; everything else is the supervisor's to decide."""
+        if case.kind is not CaseKind.SUSPENSE:
+            return None
+        there = self.all_notes()[case.amount_minor] > self.player.state.stacked.get(case.amount_minor, 0)
+        return Resolution.IN_BOX if there else Resolution.NOT_IN_BOX
+
+    def all_notes(self) -> Counter:
+        """Every note that ever came into a box."""
+        tally = self.tally
+        return sum((Counter(), *tally.taken.values(), tally.removed or Counter()), tally.box - tally.carried)
+
     def sign_in(self, role: Role) -> None:
         """Whoever has this role, if nobody is there already."""
         number, person = NAMES[role]
         if self.player.state.staff is None:
             self._say(staff_events.SignInAsked(number, 1))
             self._say(staff_events.SignInChecked(number, 1, None, person, role))
+
+    def of_counts(self) -> int:
+        """Of what supervisors gave away: what counts had found, which was in no box of the books."""
+        journal = self.player.journal
+        rows = journal.between(self.read_to + 1, journal.seq, {"CaseResolved"})
+        moved = (t for row in rows for t in row.fact.transfers if row.fact.kind is CaseKind.OVER_SHORT)
+        self.read_to = journal.seq
+        self.counts_minor += sum(t.amount_minor if t.debit == "over_short:EUR" else -t.amount_minor for t in moved)
+        return self.counts_minor
 
     # --- what is wrong -------------------------------------------------------------------------------------------
 
@@ -157,12 +207,13 @@ class BoxLife:
             if boxes[-1].difference_minor:
                 wrong.append(f"period {period}: {boxes[-1].difference_minor} in no place, {boxes[-1]}")
         books = state.ledger
+        given_away = -books.total_of("operator") - books.total_of("paid_out") - self.of_counts()
         places = {
             "payable": sum(one.queued_minor for one in boxes),
             "unallocated": sum(one.unallocated_minor for one in boxes),
             "orphan": sum(one.orphan_minor for one in boxes),
             "test": sum(one.test_minor for one in boxes),
-            "settled": sum(one.confirmed_minor + one.redeemed_minor for one in boxes),
+            "settled": sum(one.confirmed_minor + one.redeemed_minor for one in boxes) - given_away,
             "suspense": sum(one.suspense_minor for one in boxes),
         }
         wrong += [f"{kind}: {said}" for kind, said in places.items() if said != -books.total_of(kind)]

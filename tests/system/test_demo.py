@@ -30,7 +30,10 @@ def test_an_order_is_paid_notified_and_printed_for(tmp_path):
     assert result == {
         "stacked": {"5000": 2},
         "returned": {},
+        "code_payments": [],
         "unallocated_minor": 3000,
+        "test_minor": 0,
+        "settled_minor": 0,
         "suspense_minor": 0,
         "receipt": "printed",
     }

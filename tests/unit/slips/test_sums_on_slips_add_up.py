@@ -16,7 +16,7 @@ RECEIPTS = ("payment_accepted", "payment_later", "refused_after_cash", "not_enou
 PLACES = (
     "Payments",
     "Kept under codes",
-    "Paid out against codes",
+    "Paid out or settled",
     "Of no known buyer",
     "Test money",
     "Of the present buyer",
