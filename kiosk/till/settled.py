@@ -17,6 +17,7 @@ OPEN: Mapping[str, str] = {
     "buyer": "of a visit that did not end",
     "unallocated": "kept for buyers under codes",
     "orphan": "of notes that nobody in session put in",
+    "over_short": "counted over or short, which nobody has settled",
 }
 
 
