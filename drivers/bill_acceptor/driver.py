@@ -59,9 +59,7 @@ class EngineDriver:
         self._box = CashBoxWatch()
         self._line = LineWatch()
         self._contact = False
-        self.worked_s = (
-            _now_s()
-        )  #: when the line was last opened or asked, by the loop's clock; while it grows the driver lives
+        self.worked_s = 0.0
 
     def __repr__(self) -> str:
         return f"<acceptor {self._engine!r} {self._trouble}>".replace(" >", ">")
