@@ -1,4 +1,4 @@
-"""People with keys at a whole kiosk: real touches on the real screen, its link, a real till, twins whose cash box goes and comes."""
+"""People with keys at a whole kiosk: real touches, link and till, and twins whose cash box goes and comes."""
 
 import asyncio
 import threading
