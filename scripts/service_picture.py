@@ -23,12 +23,12 @@ SCREENS = (
     ("All parts at a glance", "staff-board-faulty", "bg"),
     ("One part, and what to do", "staff-part-faulty", "ru"),
     ("Trying banknotes", "staff-notes-tried", "en"),
-    ("X report", "staff-cash", "bg"),
+    ("X report", "staff-cash", "en"),
     ("Collection: take the box", "staff-collection-take-out", "ru"),
     ("Collection: seal it", "staff-collection-seal-typed", "en"),
     ("Collection: the slips", "staff-collection-done", "bg"),
     ("A case: what was found out", "staff-case-of-suspense", "ru"),
-    ("A case: before it is booked", "staff-case-confirm-in_box", "en"),
+    ("A case: before it is booked", "staff-case-confirm-in_box", "bg"),
 )
 
 
