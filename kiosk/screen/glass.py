@@ -140,6 +140,11 @@ def _is_news(before: Snapshot | None, snapshot: Snapshot) -> bool:
     return before is None or before.notice is not snapshot.notice or before.phase is not snapshot.phase
 
 
+def is_staffed(glass: Glass) -> bool:
+    """Whether somebody with a key is here, or at the door."""
+    return glass.desk.form is not None or (glass.snapshot is not None and glass.snapshot.phase is Phase.SERVICE)
+
+
 def is_over(before: Glass, glass: Glass) -> bool:
     """Whether a visit has just ended, or whoever was here is thought to have gone."""
     ended = before.snapshot is not None and before.snapshot.phase is not Phase.WELCOME
@@ -279,7 +284,8 @@ def _browses(glass: Glass, browsing: Browsing) -> Touched:
 
 def _staff(glass: Glass, argument: str) -> Touched:
     desk, command = staff_touches.touched(glass.desk, glass.snapshot, argument)
-    return replace(glass, desk=desk), command
+    after = replace(glass, desk=desk)
+    return _in_mode(after, NORMAL) if is_staffed(after) and not is_staffed(glass) else (after, command)
 
 
 def _finish(glass: Glass, _argument: str) -> Touched:
@@ -289,8 +295,8 @@ def _finish(glass: Glass, _argument: str) -> Touched:
 
 
 def _in_mode(glass: Glass, mode: Mode) -> Touched:
-    """Another mode; the till gives more time, or as much as to everybody."""
-    if mode == glass.mode:
+    """Another mode; the till gives more time, or as much as to everybody. Modes are buyers'."""
+    if mode == glass.mode or (mode != NORMAL and is_staffed(glass)):
         return glass, None
     wanted = mode != NORMAL
     return replace(glass, mode=mode), m.TakeYourTime(wanted) if wanted is (glass.mode == NORMAL) else None

@@ -9,7 +9,7 @@ from kiosk.link import messages as m
 from kiosk.screen.app import KioskApp
 from kiosk.screen.look import look
 from kiosk.screen.mode import ACCESSIBLE, NORMAL
-from kiosk.screen.scenes import SCENES
+from kiosk.screen.scenes import BUYERS
 from kiosk.screen.scenes.parts import CASH, OFFER, SOME_CASH, WELCOME, glass
 from tests.screen.harness import RecordingLink, running, settle, show, turn_until
 
@@ -34,9 +34,9 @@ def tap(app: KioskApp, role: str) -> None:
     turn_until(lambda: app.root._held is None)
 
 
-def test_it_is_at_the_same_place_on_every_screen_and_large_enough(app: KioskApp) -> None:
+def test_it_is_at_the_same_place_on_every_screen_of_a_buyer_and_large_enough(app: KioskApp) -> None:
     places = set()
-    for name, scene in SCENES.items():
+    for name, scene in BUYERS.items():
         show(app, scene, turns=2)
         button = app.find_button("mode")
         assert button is not None, name

@@ -447,6 +447,20 @@ OPEN_CASES = tuple(
 )
 SETTLING = ("page:cases", "case:case-0")
 
+#: One, two or three of them: few enough to be said whole.
+SOME_RESOLUTIONS = {
+    s.CaseKind.SUSPENSE: (s.Resolution.IN_BOX, s.Resolution.NOT_IN_BOX),
+    s.CaseKind.ORPHAN: (s.Resolution.NOT_IN_BOX, s.Resolution.TO_BUYER, s.Resolution.TO_OPERATOR),
+    s.CaseKind.REFUSED: (s.Resolution.TO_BUYER, s.Resolution.PAID_OUT, s.Resolution.TO_OPERATOR),
+    s.CaseKind.OVER_SHORT: (s.Resolution.TO_OPERATOR,),
+}
+
+
+def _case(kind: s.CaseKind, *resolutions: s.Resolution) -> Glass:
+    case = s.CaseView("case-0", kind, 2000, "EUR", AT_US, "000121745893100042", resolutions)
+    return here(supervisor(cases=(case,)), *SETTLING)
+
+
 CASES: Mapping[str, Glass] = {
     "staff-tasks-supervisor": here(supervisor(cases=OPEN_CASES, cash=REPORT)),
     "staff-tasks-supervisor-more": here(supervisor(parts=FAULTY, latched=LATCHED, cases=OPEN_CASES), "turn:1"),
@@ -457,6 +471,7 @@ CASES: Mapping[str, Glass] = {
         supervisor(cases=OPEN_CASES), *SETTLING, "resolution:in_box", "reason:0", "settle", notice=s.StaffNotice.DONE
     ),
     "staff-case": here(supervisor(cases=OPEN_CASES), *SETTLING),
+    **{f"staff-case-of-{kind}": _case(kind, *resolutions) for kind, resolutions in SOME_RESOLUTIONS.items()},
     "staff-case-gone": here(supervisor(), *SETTLING),
     **{
         f"staff-case-{resolution}": here(supervisor(cases=OPEN_CASES), *SETTLING, f"resolution:{resolution}")

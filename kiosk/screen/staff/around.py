@@ -52,7 +52,8 @@ def around(
         seen.snapshot, say, primary=primary, secondary=secondary or _way_back(say, at_home=at_home), hint=hint
     )
     person = f"{clipped(staff.person, NAME_LETTERS_MAX)} · {say(ROLES[staff.role])}"
-    return replace(made, heading=person, steps=steps, step=step, languages=languages(seen) if at_home else ())
+    shown = languages(seen) if at_home else ()
+    return replace(made, heading=person, steps=steps, step=step, languages=shown, ease=None)
 
 
 def _way_back(say: Words, *, at_home: bool) -> ButtonView:

@@ -80,7 +80,7 @@ def _light(seen: Seen, words: FindingWords, device: Device, part: Part | None) -
     if part is None:
         return LightView(role, name, Tone.PLAIN, words.light(Verdict.UNKNOWN), seen.say("Not checked yet."))
     if part.checking:
-        return LightView(role, name, Tone.BUSY, seen.say("Checking…"), "")
+        return LightView(role, name, Tone.BUSY, "…", seen.say("Checking…"))
     return LightView(role, name, TONES[part.verdict], words.light(part.verdict), _reason(words, part))
 
 

@@ -15,6 +15,7 @@ from kiosk.screen.staff.views import ColumnView, SheetView
 from kiosk.screen.views import Pair, StatusView, TilesView, TileView, Tone
 
 CASES_MAX = 2 * REASON_ROWS
+FEW_RESOLUTIONS = 3  #: beside one another, as large as there is room
 ABOUT_LETTERS_MAX = 40
 
 
@@ -71,7 +72,7 @@ def case_page(seen: Seen) -> TilesView | StatusView:
             TileView(f"staff:resolution:{resolution}", say(RESOLUTIONS[resolution][0]), say(RESOLUTIONS[resolution][1]))
             for resolution in case.resolutions
         ),
-        rows=REASON_ROWS,
+        rows=1 if len(case.resolutions) <= FEW_RESOLUTIONS else REASON_ROWS,
         banner=told(seen),
     )
 

@@ -45,7 +45,8 @@ def _enter_text(seen: Seen, form: Form) -> str:
 
 def _chrome(seen: Seen, primary: ButtonView | None) -> Chrome:
     back = button("staff:back", seen.say("Back"))
-    return replace(chrome(seen.snapshot, seen.say, secondary=back, primary=primary), languages=languages(seen))
+    made = chrome(seen.snapshot, seen.say, secondary=back, primary=primary)
+    return replace(made, languages=languages(seen), ease=None)
 
 
 def _banner(seen: Seen, form: Form, answer: SignInView) -> BannerView | None:

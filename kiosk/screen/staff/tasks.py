@@ -24,6 +24,7 @@ from kiosk.screen.staff.views import LinesView
 from kiosk.screen.views import BannerView, EntryView, TilesView, TileView, Tone, TypingView
 
 TASK_ROWS, REASON_ROWS = 4, 3
+FEW = 2  #: tiles that may be as large as there is room
 BLANK = "_"
 LOG_LINES_MAX, LOG_LETTERS_MAX = 9, 72
 
@@ -40,7 +41,7 @@ def tasks(seen: Seen) -> TilesView:
         about="",
         title=seen.say("What would you like to do?"),
         tiles=tiles[shown],
-        rows=rows,
+        rows=1 if len(tiles) <= FEW else rows,
         banner=banner,
     )
 

@@ -22,7 +22,7 @@ NUMBER_CHARACTERS_MAX = 24  #: of a bag, a seal or a box
 SLIP_DIGITS_MAX = 9
 PAYMENT_DIGITS_MAX = 18
 COUNT_DIGITS_MAX = 5
-REASON_CHARACTERS_MAX = 60
+REASON_CHARACTERS_MAX = 50  #: as many capitals as stand on one line of an upright window
 
 OWN_RESUME = "resume:own"  #: the question whether notes are to be taken again for a reason that was typed
 _COPY_PAGES = frozenset({Page.COPY_BY, Page.COPY_NAME, Page.COPY_REASON, Page.OWN_REASON})

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kivy.lang import Builder
-from kivy.properties import ObjectProperty, OptionProperty, StringProperty
+from kivy.properties import NumericProperty, ObjectProperty, OptionProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
 
@@ -43,9 +43,10 @@ class LightReason(BoxLayout):
 
 
 class LightGrid(GridLayout):
-    """All parts, two in a row."""
+    """All parts, two in a row. `seam`: between them."""
 
     views = ObjectProperty(())
+    seam = NumericProperty(10)
 
     def on_views(self, _self: object, views: tuple[LightView, ...]) -> None:
         """Show these."""

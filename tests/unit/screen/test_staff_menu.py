@@ -138,7 +138,7 @@ def test_a_part_nobody_told_of_is_not_called_well() -> None:
 
 def test_checking_shows_and_cannot_be_asked_for_twice() -> None:
     view = board(technician(parts=(replace(ACCEPTOR, checking=True),)))
-    assert view.lights[0].state == "Checking…"
+    assert (view.lights[0].tone, view.lights[0].reason) == (Tone.BUSY, "Checking…")
     assert view.chrome.primary is not None
     assert not view.chrome.primary.enabled
 

@@ -7,6 +7,7 @@ from kiosk.link import messages as m
 from kiosk.link.staff import SignIn, SignInState, SignInView
 from kiosk.screen import glass as glasses
 from kiosk.screen.glass import Glass
+from kiosk.screen.mode import ACCESSIBLE, NORMAL
 from kiosk.screen.presenter import present
 from kiosk.screen.scenes.parts import CASH, ENTRY, WELCOME, glass
 from kiosk.screen.scenes.staff import (
@@ -160,3 +161,13 @@ def test_the_language_of_the_staff_is_theirs_alone() -> None:
     signed_in = told(bulgarian, technician(parts=()))
     assert present(signed_in).chrome.heading == "Ivan Petrov · техник"
     assert told(signed_in, WELCOME).desk == NOBODY
+
+
+def test_the_mode_of_a_buyer_before_ends_at_the_door_and_none_begins_behind_it() -> None:
+    before, _ = glasses.touched(glass(WELCOME), "mode")
+    assert before.mode == ACCESSIBLE
+    door, command = glasses.touched(before, "staff:open")
+    assert (door.mode, command) == (NORMAL, m.TakeYourTime(wanted=False))
+    assert door.desk.form is not None
+    for role in ("mode", "spoken", "headset:in"):
+        assert glasses.touched(door, role) == (door, None)
