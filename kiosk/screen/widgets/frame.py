@@ -29,13 +29,16 @@ class StepMark(BoxLayout):
 
 
 class StepBar(Rows):
-    """The whole way."""
+    """The whole way; nothing of it when it is `gone`."""
 
     chrome = ObjectProperty(NO_CHROME, rebind=True)
+    gone = BooleanProperty(False)
 
-    def on_chrome(self, _self: object, chrome: Chrome) -> None:
+    def on_chrome(self, _self: object, _chrome: Chrome) -> None:
         """Mark each step: behind, here, ahead."""
-        self.views = step_marks(chrome)
+        self.views = () if self.gone else step_marks(self.chrome)
+
+    on_gone = on_chrome
 
 
 class Logo(Image):
@@ -43,13 +46,16 @@ class Logo(Image):
 
 
 class Header(BoxLayout):
-    """Where the buyer is, and the other languages (within low reach they stand in the footer)."""
+    """Where the buyer is, and the other languages (within low reach they stand in the footer). `gone`: where height is dearest."""
 
     chrome = ObjectProperty(NO_CHROME, rebind=True)
+    gone = BooleanProperty(False)
 
 
 class Actions(BoxLayout):
-    """The fixed button at the bottom left, back beside it, the one primary action at the bottom right, on every screen."""
+    """The fixed button at the bottom left, back beside it, the one primary action at the bottom right, on every screen. What is
+    said beside them stands above them in a tall window.
+    """
 
     chrome = ObjectProperty(NO_CHROME, rebind=True)
     shown = BooleanProperty(False)
