@@ -73,9 +73,7 @@ def search_screen(seen: Seen) -> TypingView:
     count = say.many("{count} service found", "{count} services found", len(found))
     nothing = say("Nothing is called so. Try fewer letters, or go back and look through the services.")
     return TypingView(
-        chrome=_chrome(
-            seen, ready=bool(found), next_word=say("Show"), hint=count if query and found else ""
-        ),
+        chrome=_chrome(seen, ready=bool(found), next_word=say("Show"), hint=count if query and found else ""),
         dialog=still_there(seen),
         title=say("Find a service"),
         where=say("Type a part of its name, or of the payee's name."),

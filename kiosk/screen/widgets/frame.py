@@ -46,7 +46,7 @@ class Logo(Image):
 
 
 class Header(BoxLayout):
-    """Where the buyer is, and the other languages (within low reach they stand in the footer). `gone`: where height is dearest."""
+    """Where the buyer is, and the other languages (within low reach they stand in the footer). `gone`: height is dearest."""
 
     chrome = ObjectProperty(NO_CHROME, rebind=True)
     gone = BooleanProperty(False)
