@@ -53,12 +53,14 @@ class Header(BoxLayout):
 
 
 class Actions(BoxLayout):
-    """The fixed button at the bottom left, back beside it, the one primary action at the bottom right, on every screen. What is
-    said beside them stands above them in a tall window.
+    """The fixed button at the bottom left, back beside it, the one primary action at the bottom right, on every screen. A longer
+    sentence is `lifted` above them in a tall window; a short one, as comes while somebody types, moves nothing.
     """
 
     chrome = ObjectProperty(NO_CHROME, rebind=True)
     shown = BooleanProperty(False)
+    lifted = BooleanProperty(False)
+    BESIDE_LETTERS = 30
 
 
 class Footer(BoxLayout):
