@@ -26,7 +26,7 @@ NOTICES: Mapping[NoticeCode, str] = {
     NoticeCode.ORDER_ALREADY_PAID: mark("This order has already been paid for."),
     NoticeCode.ORDER_REFUSED: mark("This order cannot be paid for here. Please ask the shop."),
     NoticeCode.NETWORK_DOWN: mark(
-        "There is no connection to the payment system. Nothing was taken from you. Please try again in a minute."
+        "No connection to the payment system. Nothing was taken. Please try again in a minute."
     ),
     NoticeCode.NOT_PAYABLE_HERE: mark(
         "This amount cannot be paid with the banknotes this kiosk takes. Please ask the shop for another way to pay."

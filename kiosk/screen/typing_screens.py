@@ -73,15 +73,13 @@ def search_screen(seen: Seen) -> TypingView:
     count = say.many("{count} service found", "{count} services found", len(found))
     nothing = say("Nothing is called so. Try fewer letters, or go back and look through the services.")
     return TypingView(
-        chrome=_chrome(
-            seen, ready=bool(found), next_word=say("Show"), hint=(count if found else nothing) if query else ""
-        ),
+        chrome=_chrome(seen, ready=bool(found), next_word=say("Show"), hint=count if query and found else ""),
         dialog=still_there(seen),
         title=say("Find a service"),
         where=say("Type a part of its name, or of the payee's name."),
         number=_ending(query),
         placeholder=say("name of the service"),
-        banner=banner(seen),
+        banner=banner(seen) if found or not query else BannerView(Tone.WARN, nothing),
         rows=_text_keyboard(seen, query, lambda _: len(query) < browse.QUERY_LETTERS_MAX),
         columns=COLUMNS,
     )
@@ -173,7 +171,7 @@ def _missing(seen: Seen, field: Field, text: str) -> str:
     if fault is Fault.TOO_SHORT:
         return say.many("{count} more character", "{count} more characters", field.min_length - len(text))
     if fault is Fault.NO_ADDRESS:
-        return say("An e-mail address has an @, with something before and after it.")
+        return say("It needs an @ in the middle.")
     return ""
 
 

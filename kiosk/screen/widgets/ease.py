@@ -19,4 +19,4 @@ class Person(Widget):
 
 
 class EaseButton(KioskButton):
-    """A person with open arms, two letters of different size, and plain words below."""
+    """A person with open arms and two letters of different size; its words are for the ear."""

@@ -29,13 +29,16 @@ class StepMark(BoxLayout):
 
 
 class StepBar(Rows):
-    """The whole way."""
+    """The whole way; nothing of it when it is `gone`."""
 
     chrome = ObjectProperty(NO_CHROME, rebind=True)
+    gone = BooleanProperty(False)
 
-    def on_chrome(self, _self: object, chrome: Chrome) -> None:
+    def on_chrome(self, _self: object, _chrome: Chrome) -> None:
         """Mark each step: behind, here, ahead."""
-        self.views = step_marks(chrome)
+        self.views = () if self.gone else step_marks(self.chrome)
+
+    on_gone = on_chrome
 
 
 class Logo(Image):
@@ -43,16 +46,21 @@ class Logo(Image):
 
 
 class Header(BoxLayout):
-    """Where the buyer is, and the other languages (within low reach they stand in the footer)."""
+    """Where the buyer is, and the other languages (within low reach they stand in the footer). `gone`: height is dearest."""
 
     chrome = ObjectProperty(NO_CHROME, rebind=True)
+    gone = BooleanProperty(False)
 
 
 class Actions(BoxLayout):
-    """The fixed button at the bottom left, back beside it, the one primary action at the bottom right, on every screen."""
+    """The fixed button at the bottom left, back beside it, the one primary action at the bottom right, on every screen. A longer
+    sentence is `lifted` above them in a tall window; a short one, as comes while somebody types, moves nothing.
+    """
 
     chrome = ObjectProperty(NO_CHROME, rebind=True)
     shown = BooleanProperty(False)
+    lifted = BooleanProperty(False)
+    BESIDE_LETTERS = 30
 
 
 class Footer(BoxLayout):
