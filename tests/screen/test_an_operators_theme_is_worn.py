@@ -11,7 +11,7 @@ from kiosk.screen import theme
 from kiosk.screen.app import KioskApp
 from kiosk.screen.look import look
 from kiosk.screen.mode import ACCESSIBLE
-from kiosk.screen.scenes import SCENES, in_mode
+from kiosk.screen.scenes import BUYERS, in_mode
 from kiosk.screen.theme import DAY, OURS, TYPE_MM, TYPE_SHARES, Colour, Theme
 from kiosk.screen.widgets.frame import Logo
 from tests.screen.harness import RecordingLink, crowded, lay_out, misfits, overlapping, running, show, small_targets
@@ -51,9 +51,9 @@ def corner(app: KioskApp, path: Path) -> Colour:
 
 def test_its_colours_are_worn_but_for_high_contrast(wear: KioskApp, tmp_path: Path) -> None:
     look.use(replace(OURS, colours=replace(DAY, night=VIOLET)))
-    show(wear, SCENES["offer"])
+    show(wear, BUYERS["offer"])
     assert corner(wear, tmp_path / "normal.png") == VIOLET
-    show(wear, in_mode(SCENES["offer"], ACCESSIBLE))
+    show(wear, in_mode(BUYERS["offer"], ACCESSIBLE))
     assert corner(wear, tmp_path / "accessible.png") == theme.NIGHT.night
 
 
@@ -61,7 +61,7 @@ def test_its_logo_stands_in_the_header_of_every_screen_and_crowds_nobody(wear: K
     Image.new("RGBA", (600, 150), "#ffcc00").save(tmp_path / "logo.png")
     look.use(replace(OURS, logo=str(tmp_path / "logo.png")))
     wrong = {}
-    for name, scene in SCENES.items():
+    for name, scene in BUYERS.items():
         lay_out(wear, scene)
         logo = next(widget for widget in wear.root.walk(restrict=True) if isinstance(widget, Logo))
         assert logo.width == pytest.approx(46 * look.mm)
@@ -74,7 +74,7 @@ def test_its_logo_stands_in_the_header_of_every_screen_and_crowds_nobody(wear: K
 def test_every_screen_is_whole_at_the_limits_of_a_theme(wear: KioskApp, worn: Theme) -> None:
     look.use(worn)
     wrong = {}
-    for name, scene in SCENES.items():
+    for name, scene in BUYERS.items():
         lay_out(wear, scene)
         if faults := [*misfits(wear), *crowded(wear), *small_targets(wear)]:
             wrong[name] = faults
