@@ -92,10 +92,10 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Root]:
 
 
 def test_a_life_with_the_package(clean: Root, package: Path) -> None:
-    shutil.copy(package, clean.path / "root" / "kiosk.deb")
+    shutil.copy(package, clean.path / "srv" / "kiosk.deb")
 
     # Installed: users, folders' rules, units, and a command that works without anything of this checkout.
-    clean.do("apt-get -qq update && apt-get -qq install -y --no-install-recommends /root/kiosk.deb")
+    clean.do("apt-get -qq update && apt-get -qq install -y --no-install-recommends /srv/kiosk.deb")
     assert clean.do("kiosk --version").strip().endswith(package.name.split("_")[1])
     assert "kiosk-till" in clean.read("/etc/passwd")
     assert not clean.has("/usr/lib/kiosk/bin")
@@ -107,13 +107,13 @@ def test_a_life_with_the_package(clean: Root, package: Path) -> None:
     assert [line for line in complaints.splitlines() if "kiosk" in line and "Xorg" not in line] == []
 
     # Data files, fonts and pictures came along: the screen draws, a slip is printed into a picture.
-    clean.do("kiosk screens --out /root/sheets --scene offer --language bg --size 1024x768 --mode normal")
-    assert clean.has("/root/sheets/bg-1024x768-normal/offer.png")
-    clean.do("kiosk receipt render payment_accepted --language ru --out /root/slip.png")
+    clean.do("kiosk screens --out /srv/sheets --scene offer --language bg --size 1024x768 --mode normal")
+    assert clean.has("/srv/sheets/bg-1024x768-normal/offer.png")
+    clean.do("kiosk receipt render payment_accepted --language ru --out /srv/slip.png")
 
     # Configuration is the operator's: an upgrade leaves it, and what is not ours too.
     clean.write("/etc/kiosk/kiosk.toml", clean.read("/etc/kiosk/kiosk.toml").replace('"Kiosk 1"', '"Station hall"'))
-    clean.do("apt-get -qq install -y --reinstall --no-install-recommends /root/kiosk.deb")
+    clean.do("apt-get -qq install -y --reinstall --no-install-recommends /srv/kiosk.deb")
     assert '"Station hall"' in clean.read("/etc/kiosk/kiosk.toml")
 
     # Removed: the program goes, configuration and money stay.
@@ -131,7 +131,7 @@ def test_a_life_with_the_package(clean: Root, package: Path) -> None:
     assert (kept / "journal.sqlite").exists()
 
     # And with everything settled nothing is left.
-    clean.do("apt-get -qq install -y --no-install-recommends /root/kiosk.deb")
+    clean.do("apt-get -qq install -y --no-install-recommends /srv/kiosk.deb")
     clean.do(f"install -d -m 0700 /var/lib/kiosk && {_NEW_JOURNAL}")
     clean.do("apt-get -qq purge -y kiosk")
     assert not clean.has("/var/lib/kiosk")
